@@ -1,0 +1,3 @@
+"""The world -> pages: Scrapy, feeds, politeness. Knows no database and no rules."""
+
+from __future__ import annotations

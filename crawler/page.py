@@ -1,0 +1,197 @@
+"""What flows out of a crawl: feed entries, pages, failures as values, and one report per visit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from crawler.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a feed says about one article, before the article itself is read.
+
+    Attributes:
+        url: absolute http(s) URL of the article, as the feed gives it.
+        title: plain text; None when the feed gives none.
+        published: aware UTC; None when missing, unreadable or without a zone (then see `published_raw`).
+        published_raw: the date as printed; None when missing.
+        summary: plain text, at most 2,000 characters; None when missing.
+        author: as printed; None when missing.
+        guid: the feed's own identity of the entry; None when missing.
+        language: declared by entry or feed; None when missing.
+    """
+
+    url: str
+    title: str | None = None
+    published: datetime | None = None
+    published_raw: str | None = None
+    summary: str | None = None
+    author: str | None = None
+    guid: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What makes the next fetch of a URL conditional (RFC 9110, 8.8); None where the host gave none."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsCopy:
+    """A host's robots.txt as last read.
+
+    Attributes:
+        origin: ``scheme://host[:port]``.
+        status: HTTP status; 0 when the host could not be reached.
+        text: what was read (at most 500 KiB); empty when there was nothing.
+        fetched_at: aware UTC.
+    """
+
+    origin: str
+    status: int
+    text: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A source with what we remember of it, ready to be crawled.
+
+    Attributes:
+        validators: per feed URL.
+        again: entries whose page is still owed (interrupted or failed in passing before): fetched even when the feed is unchanged.
+        pages: single article URLs asked for by hand.
+    """
+
+    source: Source
+    validators: Mapping[str, Validators] = field(default_factory=lambda: MappingProxyType({}))
+    again: tuple[Entry, ...] = ()
+    pages: tuple[str, ...] = ()
+
+
+class FailureKind(StrEnum):
+    """Why a fetch gave no page: a closed set."""
+
+    ROBOTS = "robots"
+    ADDRESS = "address"  # not an address we may connect to (F03)
+    URL = "url"  # not an http(s) URL we can ask for
+    DNS = "dns"
+    CONNECT = "connect"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    HTTP = "http"  # an error status
+    BUSY = "busy"  # 429 or 503: asked to come back later
+    REDIRECT = "redirect"  # too many, or to a place we may not follow
+    TOO_LARGE = "too_large"
+    TRUNCATED = "truncated"
+    EMPTY = "empty"
+    NOT_TEXT = "not_text"  # a PDF, a film, an image
+    PARSE = "parse"  # a feed that even a lenient parser cannot read
+    PARSE_KILLED = "parse_killed"  # a document that a worker had to be killed over
+    INTERNAL = "internal"
+
+
+#: failures worth another try in a later round
+PASSING = frozenset(
+    {
+        FailureKind.DNS,
+        FailureKind.CONNECT,
+        FailureKind.TIMEOUT,
+        FailureKind.BUSY,
+        FailureKind.TRUNCATED,
+        FailureKind.INTERNAL,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedPage:
+    """An article page as the host sent it (decompressed), status 200.
+
+    Attributes:
+        url: what we asked for; `final_url` where redirects led.
+        content_type: the header's value; None when missing.
+        body: at most `CrawlSettings.max_body_bytes`.
+        entry: what the feed said about it; None for a URL asked for by hand.
+        fetched_at: aware UTC.
+    """
+
+    source: Source
+    url: str
+    final_url: str
+    body: bytes
+    content_type: str | None
+    fetched_at: datetime
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchFailure:
+    """An article URL that gave no page, and why.
+
+    Attributes:
+        detail: one line for people, e.g. ``HTTP 404`` or ``no answer within 30 s``.
+        status: HTTP status; None when there was no answer.
+    """
+
+    source: Source
+    url: str
+    why: FailureKind
+    detail: str
+    at: datetime
+    status: int | None = None
+    entry: Entry | None = None
+
+    @property
+    def passing(self) -> bool:
+        """Whether a later round should try again."""
+        return self.why in PASSING or (self.why is FailureKind.HTTP and (self.status or 0) >= 500)
+
+
+class FeedResult(StrEnum):
+    """How the fetch of a feed ended."""
+
+    OK = "ok"
+    NOT_MODIFIED = "not_modified"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedReport:
+    """One feed, once.
+
+    Attributes:
+        validators: to be remembered for the next visit; None when the feed failed or gave none.
+        entries: entries with a usable URL; 0 when not modified.
+        why, detail: set when `result` is FAILED (or, with OK, what was wrong but survivable: `why` None).
+        moved_to: target of a permanent redirect; None otherwise.
+    """
+
+    url: str
+    result: FeedResult
+    at: datetime
+    entries: int = 0
+    validators: Validators | None = None
+    why: FailureKind | None = None
+    detail: str = ""
+    status: int | None = None
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitReport:
+    """What a visit found: given once per visit, after its last page."""
+
+    source: Source
+    started_at: datetime
+    finished_at: datetime
+    feeds: tuple[FeedReport, ...] = ()
+    requests: int = 0

@@ -1,0 +1,196 @@
+"""The states of a delivery and how one attempt leads to the next: pure, the clock is an argument.
+
+One row stands for one (digest, recipient, channel); its bytes and Message-ID are fixed before the first
+attempt. A row is claimed by lease, sent, and marked with what `after` says. A row whose lease ran out was
+being sent when its sender died: `lease_expired`. The promise kept: nothing is lost, and each attempt of
+unknown outcome leads to at most one further copy, byte-identical and with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from alerts.subscription import Recipient
+
+#: seconds a claim holds: longer than all SMTP timeouts of one attempt together, so that a living sender keeps
+#: its row
+LEASE_S = 1800.0
+
+#: waits after a passing refusal; the last one repeats. All of them up to `_GIVE_UP_AFTER` make 47 h 50 min
+_WAITS = (
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(minutes=30),
+    timedelta(hours=1),
+    timedelta(hours=2),
+    timedelta(hours=4),
+)
+_GIVE_UP_AFTER = timedelta(hours=48)
+
+#: RFC 5321, 4.5.4.1: a sender waits at least 30 minutes before it tries again
+_WAIT_IN_DOUBT = timedelta(minutes=30)
+
+#: earlier attempts that may have arrived, up to which we try again by ourselves. After a lost answer the mail is
+#: most likely there: one automatic copy. A sender that died mostly died before handing over: more patience, but
+#: bounded, should the mail itself be what kills it
+_DOUBTS_AFTER_LOST_ANSWER = 1
+_DOUBTS_AFTER_CRASH = 4
+
+
+class DeliveryState(StrEnum):
+    """Where one delivery stands: a closed set."""
+
+    PENDING = "pending"  # built, not tried yet
+    SENDING = "sending"  # claimed; its lease says until when
+    SENT = "sent"  # the channel took responsibility
+    UNKNOWN = "unknown"  # may have arrived; with a next try: once more, else for people to look at
+    RETRY = "retry"  # refused in passing or not reached; tried again
+    FAILED = "failed"  # refused for good, or tried for two days
+    SUPPRESSED = "suppressed"  # not to be sent, by a named rule
+
+
+#: states in which a row is due once `next_try_at` is reached
+WAITING = frozenset({DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.UNKNOWN})
+
+
+class SendOutcome(StrEnum):
+    """How one attempt ended: a closed set."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"  # nothing was handed over
+    UNKNOWN = "unknown"  # everything was handed over and no answer came (RFC 1047)
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """What a channel says of one attempt.
+
+    Attributes:
+        text: one line for people, in words.
+        code: SMTP reply code; None when there was none.
+        permanent: another attempt would be refused as well.
+    """
+
+    outcome: SendOutcome
+    text: str = ""
+    code: int | None = None
+    permanent: bool = False
+
+    @classmethod
+    def accepted(cls, text: str = "") -> SendResult:
+        """The channel took the mail over."""
+        return cls(SendOutcome.ACCEPTED, text)
+
+    @classmethod
+    def refused(cls, code: int | None, text: str, *, permanent: bool) -> SendResult:
+        """The channel answered, and said no."""
+        return cls(SendOutcome.REFUSED, text, code, permanent)
+
+    @classmethod
+    def unreachable(cls, text: str, code: int | None = None) -> SendResult:
+        """The channel could not be used at all; the mail was certainly not taken over."""
+        return cls(SendOutcome.UNREACHABLE, text, code)
+
+    @classmethod
+    def unknown(cls, text: str) -> SendResult:
+        """The mail was handed over, and the answer was lost."""
+        return cls(SendOutcome.UNKNOWN, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What a row becomes after an attempt.
+
+    Attributes:
+        next_try_at: aware UTC; None when there will be no further attempt.
+        error: one line for people; empty when sent.
+        doubts: attempts so far that may have arrived without our knowing; kept with the row.
+    """
+
+    state: DeliveryState
+    next_try_at: datetime | None
+    error: str = ""
+    doubts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """A claimed row.
+
+    Attributes:
+        token: names this claim; marking with another one changes nothing.
+        channel: name of a channel.
+        raw: the whole message, never rendered again.
+        attempts: attempts made, this one included (1 at the first claim).
+        name: file name without suffix; unique per row, safe in a path.
+        doubts: `Next.doubts` of the last attempt.
+    """
+
+    id: int
+    token: str
+    channel: str
+    recipient: Recipient
+    raw: bytes
+    attempts: int
+    name: str
+    doubts: int = 0
+
+
+class OutboxPort(Protocol):
+    """Whoever keeps the outbox rows; the store answers it. Each method is one transaction."""
+
+    def claim(self, now: datetime, lease_s: float) -> OutboxItem | None:
+        """Lease one due row; None when nothing is due.
+
+        Due is a row in `WAITING` whose `next_try_at` is reached. First, rows in SENDING whose lease ran out
+        become what `lease_expired` says.
+        """
+
+    def mark(self, item: OutboxItem, becomes: Next, now: datetime) -> bool:
+        """Record how the attempt ended; False (and no change) when the lease is no longer ours."""
+
+
+def after(result: SendResult, attempts: int, now: datetime, *, doubts: int = 0) -> Next:
+    """What becomes of a row whose attempt number `attempts` (from 1) ended in `result` at `now`.
+
+    `doubts`: earlier attempts that may have arrived (`OutboxItem.doubts`).
+    """
+    if result.outcome is SendOutcome.ACCEPTED:
+        return Next(DeliveryState.SENT, None, "", doubts)
+    if result.outcome is SendOutcome.UNKNOWN:
+        again_at = now + _WAIT_IN_DOUBT if doubts < _DOUBTS_AFTER_LOST_ANSWER else None
+        return Next(DeliveryState.UNKNOWN, again_at, result.text, doubts + 1)
+    wait = None if result.permanent else _wait(attempts)
+    error = _with_doubts(_words(result), doubts)
+    if wait is None:
+        return Next(DeliveryState.FAILED, None, error, doubts)
+    return Next(DeliveryState.RETRY, now + wait, error, doubts)
+
+
+def lease_expired(now: datetime, *, doubts: int = 0) -> Next:
+    """What becomes of a row that was being sent when its sender died.
+
+    It may have arrived. The lease is no shorter than the wait asked for, so the further copy is due at once.
+    """
+    again_at = now if doubts < _DOUBTS_AFTER_CRASH else None
+    return Next(
+        DeliveryState.UNKNOWN, again_at, "the sender stopped while sending; it may have arrived", doubts + 1
+    )
+
+
+def _wait(attempts: int) -> timedelta | None:
+    """The wait after that many attempts (>= 1); None when the waits together would exceed two days."""
+    waits = [_WAITS[min(attempt, len(_WAITS) - 1)] for attempt in range(attempts)]
+    return waits[-1] if sum(waits, timedelta()) <= _GIVE_UP_AFTER else None
+
+
+def _words(result: SendResult) -> str:
+    return f"{result.code} {result.text}" if result.code is not None else result.text
+
+
+def _with_doubts(error: str, doubts: int) -> str:
+    return f"{error} (an earlier attempt may have arrived)" if doubts else error

@@ -33,9 +33,9 @@ _GIVE_UP_AFTER = timedelta(hours=48)
 #: RFC 5321, 4.5.4.1: a sender waits at least 30 minutes before it tries again
 _WAIT_IN_DOUBT = timedelta(minutes=30)
 
-#: earlier attempts that may have arrived, up to which we try again by ourselves. After a lost answer the mail is
-#: most likely there: one automatic copy. A sender that died mostly died before handing over: more patience, but
-#: bounded, should the mail itself be what kills it
+#: earlier attempts that may have arrived, up to which we try again by ourselves. After a lost answer the mail
+#: is most likely there: one automatic copy. A sender that died mostly died before handing over: more patience,
+#: but bounded, should the mail itself be what kills it
 _DOUBTS_AFTER_LOST_ANSWER = 1
 _DOUBTS_AFTER_CRASH = 4
 

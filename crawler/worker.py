@@ -1,6 +1,6 @@
 """Worker processes that can be killed: the door to pebble.
 
-What comes from outside can hang a parser written in C for minutes, and no timeout inside Python can interrupt it:
+What comes from outside can hang a parser written in C for minutes, and no timeout inside Python stops it:
 only ending the process can. So everything fetched is parsed here, under a limit of time and of memory.
 """
 
@@ -105,7 +105,7 @@ class Workers:
     Args:
         count: worker processes (>= 1).
         memory_bytes: address space of each; more raises MemoryError inside the worker.
-        preload: modules imported once in the server that workers are forked from, so a new one is ready at once.
+        preload: modules imported once in the server that workers are forked from: a new one is ready at once.
             Only the first `Workers` of a process can choose them.
         setup: called with `setup_args` in each new worker, before its first job.
     """

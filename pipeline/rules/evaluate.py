@@ -1,0 +1,220 @@
+"""A query against one document: places of terms -> places of clauses -> true or false, with the words that made it so."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+from typing import NamedTuple
+
+from pipeline.rules.pack import RulePack
+from pipeline.rules.query import (
+    And,
+    Apart,
+    AtLeast,
+    Fact,
+    Near,
+    Node,
+    Not,
+    Or,
+    Scope,
+    Term,
+    Within,
+    children_of,
+)
+from pipeline.rules.scan import Place, outermost, without_overlaps
+from pipeline.rules.text import Document, RuleText
+
+#: candidates looked at on each side of a place, so that no text makes a query slow
+_CANDIDATES = 8
+
+
+class Leaf(NamedTuple):
+    """A term's place: words from `first` to `last` (exclusive)."""
+
+    clause: str
+    first: int
+    last: int
+
+
+class Hit(NamedTuple):
+    """A clause's place, and the terms that make it up."""
+
+    first: int
+    last: int
+    leaves: tuple[Leaf, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The words of one field, or of several that follow each other."""
+
+    first: int
+    last: int
+
+
+class Evaluation:
+    """One document's answers to a pack's queries; every sub-query is worked out once."""
+
+    def __init__(self, pack: RulePack, text: RuleText) -> None:
+        self._pack = pack
+        self._text = text
+        self.document = Document(text.title, text.text, text.url)
+        found = pack.scanner.places(self.document)
+        for term, unless in pack.exceptions.items():
+            if term in found and unless in found:
+                found[term] = without_overlaps(found[term], found[unless])
+        self._places: dict[str, list[Place]] = {
+            clause: found[number] for clause, number in pack.terms.items() if number in found
+        }
+        title, body, url = self.document.fields
+        self._ranges = {
+            "title": Range(title.first, title.last),
+            "lead": Range(body.first, self.document.lead_end),
+            "top": Range(title.first, self.document.lead_end),
+            "body": Range(body.first, body.last),
+            "url": Range(url.first, url.last),
+        }
+        self.everywhere = Range(title.first, body.last)
+        self._hits: dict[tuple[int, Range], list[Hit]] = {}
+
+    def holds(self, node: Node, within: Range | None = None) -> bool:
+        """Whether the text answers the query."""
+        within = within or self.everywhere
+        if isinstance(node, And):
+            return all(self.holds(part, within) for part in node.parts)
+        if isinstance(node, Or):
+            return any(self.holds(part, within) for part in node.parts)
+        if isinstance(node, Not):
+            return not self.holds(node.part, within)
+        if isinstance(node, Fact):
+            return self._fact(node)
+        if isinstance(node, Scope):
+            return self.holds(node.part, self._narrowed(node, within))
+        if isinstance(node, Term):
+            concept = self._pack.concepts.get(node.clause)
+            if concept is not None and concept.query is not None:
+                return self.holds(concept.query, within)
+        return bool(self.hits(node, within))
+
+    def evidence(self, node: Node, within: Range | None = None) -> Iterator[Leaf]:
+        """The terms that made the query hold, in no particular order, repeats included."""
+        within = within or self.everywhere
+        if isinstance(node, Scope):
+            yield from self.evidence(node.part, self._narrowed(node, within))
+        elif isinstance(node, And | Or):
+            for part in node.parts:
+                if self.holds(part, within):
+                    yield from self.evidence(part, within)
+        elif isinstance(node, Term) and self._query_of(node) is not None:
+            query = self._query_of(node)
+            assert query is not None
+            yield from self.evidence(query, within)
+        elif not isinstance(node, Not | Fact):
+            for hit in self.hits(node, within):
+                yield from hit.leaves
+
+    def hits(self, node: Node, within: Range) -> list[Hit]:
+        """The places of a clause, by first word."""
+        key = (id(node), within)
+        known = self._hits.get(key)
+        if known is None:
+            known = self._hits[key] = self._find(node, within)
+        return known
+
+    def _find(self, node: Node, within: Range) -> list[Hit]:
+        if isinstance(node, Term):
+            return self._term(node, within)
+        parts = [self.hits(part, within) for part in children_of(node)]
+        if isinstance(node, Or):
+            return list(merge(*parts, key=lambda hit: hit.first))
+        if isinstance(node, Near):
+            return _by_place(hit for left in parts[0] for hit in self._near(left, parts[1], node))
+        if isinstance(node, Within):
+            return _by_place(hit for left in parts[0] for hit in self._beside(left, parts[1], node.unit))
+        if isinstance(node, Apart):
+            return [left for left in parts[0] if not self._accompanied(left, parts[1], node)]
+        if isinstance(node, AtLeast):
+            places = outermost((hit.first, hit.last) for hit in parts[0])
+            return parts[0] if len(places) >= node.count else []
+        raise TypeError(f"{type(node).__name__} has no places")
+
+    def _query_of(self, term: Term) -> Node | None:
+        concept = self._pack.concepts.get(term.clause)
+        return concept.query if concept else None
+
+    def _term(self, term: Term, within: Range) -> list[Hit]:
+        query = self._query_of(term)
+        if query is not None:
+            return self.hits(query, within)
+        places = self._places.get(term.clause, [])
+        start = bisect_left(places, (within.first, 0))
+        stop = bisect_left(places, (within.last, 0))
+        return [Hit(first, last, (Leaf(term.clause, first, last),)) for first, last in places[start:stop]]
+
+    def _narrowed(self, scope: Scope, within: Range) -> Range:
+        field = self._ranges[scope.field]
+        if field == self._ranges["url"]:
+            return field
+        return Range(max(field.first, within.first), min(field.last, within.last))
+
+    def _fact(self, fact: Fact) -> bool:
+        known = {
+            "source": self._text.source,
+            "lang": self._text.language,
+            "country": self._text.country,
+            "tier": None if self._text.tier is None else str(self._text.tier),
+        }[fact.field]
+        return known is not None and known.casefold() == fact.value
+
+    def _near(self, left: Hit, rights: Sequence[Hit], node: Near) -> Iterator[Hit]:
+        for right in _nearest(left, rights):
+            if node.ordered and right.first < left.last:
+                continue
+            if self._same("FIELD", left, right) and _gap(left, right) <= node.distance:
+                yield _join(left, right)
+                return
+
+    def _beside(self, left: Hit, rights: Sequence[Hit], unit: str) -> Iterator[Hit]:
+        for right in _nearest(left, rights):
+            if self._same(unit, left, right):
+                yield _join(left, right)
+                return
+
+    def _accompanied(self, left: Hit, rights: Sequence[Hit], node: Apart) -> bool:
+        if node.unit in {"SENT", "PARA"}:
+            return any(self._beside(left, rights, node.unit))
+        return any(self._near(left, rights, Near(node.left, node.right, node.distance, node.unit == "ONEAR")))
+
+    def _same(self, unit: str, left: Hit, right: Hit) -> bool:
+        if unit == "FIELD":
+            return self.document.field_of(left.first) is self.document.field_of(right.first)
+        numbers = self.document.sentence if unit == "SENT" else self.document.paragraph
+        return numbers[left.first] == numbers[right.first]
+
+
+def _nearest(left: Hit, rights: Sequence[Hit]) -> Iterator[Hit]:
+    """The hits around `left` that share no word with its terms, nearest first."""
+    middle = bisect_left(rights, left.first, key=lambda hit: hit.first)
+    around = [*rights[max(middle - _CANDIDATES, 0) : middle], *islice(rights, middle, middle + _CANDIDATES)]
+    apart = [right for right in around if not _share(left, right)]
+    return iter(sorted(apart, key=lambda right: _gap(left, right)))
+
+
+def _share(left: Hit, right: Hit) -> bool:
+    return any(a.first < b.last and b.first < a.last for a in left.leaves for b in right.leaves)
+
+
+def _gap(left: Hit, right: Hit) -> int:
+    """How many words lie between the two; 0 when they touch or overlap."""
+    return max(right.first - left.last, left.first - right.last, 0)
+
+
+def _join(left: Hit, right: Hit) -> Hit:
+    return Hit(min(left.first, right.first), max(left.last, right.last), (*left.leaves, *right.leaves))
+
+
+def _by_place(hits: Iterator[Hit]) -> list[Hit]:
+    return sorted(hits, key=lambda hit: hit.first)

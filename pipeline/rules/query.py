@@ -1,0 +1,317 @@
+"""Queries as trees: what the grammar reads, checked to be answerable from positive evidence. Lark lives here only."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeAlias
+
+from lark import Lark, Token, Tree, UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
+
+from pipeline.rules.errors import QueryError
+from pipeline.rules.text import words_of
+
+#: fields whose words are searched, and facts about the article that are compared
+TEXT_FIELDS = ("title", "lead", "top", "body", "url")
+FACT_FIELDS = ("source", "lang", "country", "tier")
+#: shortest prefix allowed before a star (characters)
+MIN_PREFIX = 3
+#: longest query (characters)
+MAX_QUERY_CHARS = 20_000
+#: deepest nesting of a query, after concepts defined by a query are put in
+MAX_DEPTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, phrase, ``@concept`` or ``#entity``, as written; `offset` is its place in the query."""
+
+    clause: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All parts hold."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one part holds."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """At most `distance` words lie between the two; `ordered`: left comes first."""
+
+    left: Node
+    right: Node
+    distance: int
+    ordered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Both in one sentence or paragraph (`unit` is ``SENT`` or ``PARA``)."""
+
+    left: Node
+    right: Node
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Places of `left` with no `right` in the same `unit` (``SENT``, ``PARA``, ``NEAR`` or ``ONEAR``)."""
+
+    left: Node
+    right: Node
+    unit: str
+    distance: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The part, read in one field only."""
+
+    field: str
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """The part is found in at least `count` places."""
+
+    count: int
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is known about the article: ``source``, ``lang``, ``country`` or ``tier`` equals `value` (folded)."""
+
+    field: str
+    value: str
+
+
+Node: TypeAlias = Term | And | Or | Not | Near | Within | Apart | Scope | AtLeast | Fact
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Lark:
+    grammar = (Path(__file__).parent / "grammar.lark").read_text(encoding="utf-8")
+    return Lark(grammar, parser="lalr", propagate_positions=True, maybe_placeholders=False)
+
+
+def parse_query(text: str) -> Node:
+    """The tree of a query.
+
+    Raises:
+        QueryError: the query is not in the language, or could be true of a text without anything found in it.
+    """
+    if not text.strip():
+        raise QueryError(0, "the query is empty: write at least one word, phrase or @concept")
+    if len(text) > MAX_QUERY_CHARS:
+        raise QueryError(
+            0, f"the query is longer than {MAX_QUERY_CHARS:,} characters: move its terms into concepts"
+        )
+    try:
+        tree = _parser().parse(text)
+    except UnexpectedInput as error:
+        raise _explained(text, error) from None
+    try:
+        node = _node(tree)
+        _check_depth(node, 0)
+    except RecursionError:
+        raise QueryError(
+            0, f"the query is nested more than {MAX_DEPTH} deep: split it into concepts"
+        ) from None
+    if not is_positive(node):
+        raise QueryError(
+            0, "nothing here has to be found: a query cannot consist of NOT or facts alone; add a term"
+        )
+    return node
+
+
+def _explained(text: str, error: UnexpectedInput) -> QueryError:
+    """The parser's complaint in a rule writer's words, with a suggestion."""
+    if isinstance(error, UnexpectedEOF) or (
+        isinstance(error, UnexpectedToken) and error.token.type == "$END"
+    ):
+        opened = text.count("(") - text.count(")")
+        if opened > 0:
+            return QueryError(len(text.rstrip()), f"{opened} parenthesis not closed: add {')' * opened!r}")
+        return QueryError(
+            len(text.rstrip()), "the query stops too early: a term is missing after the last operator"
+        )
+    offset = error.pos_in_stream or 0
+    if isinstance(error, UnexpectedCharacters):
+        sign = text[offset : offset + 1]
+        hints = {
+            '"': "this quotation mark has no partner on its line",
+            "@": "a concept is written @name, in lower case",
+        }
+        return QueryError(
+            offset, hints.get(sign, f"{sign!r} cannot stand here; put it in quotes if it is meant as text")
+        )
+    token = error.token if isinstance(error, UnexpectedToken) else Token("WORD", text[offset : offset + 1])
+    if token.type == "RPAR":
+        return QueryError(
+            offset, "this parenthesis closes nothing, or its pair is empty: remove it or add a term before it"
+        )
+    if token.type in {"WORD", "PHRASE", "CONCEPT", "ENTITY", "EXACT", "LPAR", "FIELD"}:
+        return QueryError(
+            offset,
+            f"an operator is missing before {str(token)!r}: put AND or OR there, or quote the whole phrase",
+        )
+    return QueryError(offset, f"{str(token)!r} needs a term on both sides")
+
+
+def _node(tree: Tree[Token] | Token) -> Node:
+    assert isinstance(tree, Tree)
+    kind = str(tree.data)
+    if kind == "term":
+        return _term(tree)
+    if kind in {"near", "within", "apart", "apart_near"}:
+        return _proximity(tree, kind)
+    if kind == "scope":
+        return _scope(tree)
+    if kind == "at_least":
+        count = int(_token(tree, 0).split("/")[1])
+        if count < 1:
+            raise QueryError(_offset(tree), "ATLEAST counts from 1")
+        return AtLeast(count, _positional(_node(tree.children[1]), tree))
+    parts = tuple(_node(child) for child in tree.children)
+    if kind == "no":
+        return Not(parts[0])
+    return And(parts) if kind == "both" else Or(parts)
+
+
+def _token(tree: Tree[Token], index: int) -> Token:
+    child = tree.children[index]
+    assert isinstance(child, Token)
+    return child
+
+
+def _offset(tree: Tree[Token]) -> int:
+    return int(getattr(tree.meta, "start_pos", 0) or 0)
+
+
+def _term(tree: Tree[Token]) -> Term:
+    token = _token(tree, 0)
+    offset = token.start_pos or 0
+    clause = str(token)
+    if token.type not in {"CONCEPT", "ENTITY"}:
+        problem = pattern_problem(clause)
+        if problem:
+            raise QueryError(offset, problem)
+    return Term(clause, offset)
+
+
+def pattern_problem(pattern: str) -> str | None:
+    """Why a pattern cannot be searched for; None when it can."""
+    words = words_of(pattern.strip().lstrip("="))
+    if not any(word.text for word in words):
+        return f"{pattern!r} has no letters or digits to search for"
+    if not words[0].text or not words[-1].text:
+        return f"{pattern!r}: a star that stands alone means any one word, so it belongs between two words"
+    if max(len(word.text) for word in words) < MIN_PREFIX and any(word.prefix for word in words):
+        return f"{pattern!r} would match almost anything: give at least {MIN_PREFIX} letters before the star"
+    return None
+
+
+def _proximity(tree: Tree[Token], kind: str) -> Node:
+    left = _positional(_node(tree.children[0]), tree)
+    operator = _token(tree, 1)
+    right = _positional(_node(tree.children[2]), tree)
+    if kind == "within":
+        return Within(left, right, str(operator))
+    words = str(operator).split()
+    if kind == "apart":
+        return Apart(left, right, words[1])
+    name, _, distance = words[-1].partition("/")
+    if int(distance) > 200:
+        raise QueryError(
+            operator.start_pos or 0, f"{words[-1]}: at most 200 words; use PARA for a wider reach"
+        )
+    if kind == "apart_near":
+        return Apart(left, right, name, int(distance))
+    return Near(left, right, int(distance), name == "ONEAR")
+
+
+def _positional(node: Node, tree: Tree[Token]) -> Node:
+    """`node` if it stands somewhere in a text; AND, NOT and facts do not."""
+    if isinstance(node, And | Not | Fact | Scope):
+        raise QueryError(
+            _offset(tree),
+            "NEAR, ONEAR, SENT, PARA and ATLEAST take terms, or terms joined by OR or by each other; "
+            "move AND, NOT and fields outside",
+        )
+    if isinstance(node, Or):
+        for part in node.parts:
+            _positional(part, tree)
+    return node
+
+
+def _scope(tree: Tree[Token]) -> Node:
+    token = _token(tree, 0)
+    field = token[:-1]
+    if field in TEXT_FIELDS:
+        return Scope(field, _node(tree.children[1]))
+    if field not in FACT_FIELDS:
+        known = (*TEXT_FIELDS, *FACT_FIELDS)
+        near = difflib.get_close_matches(field.lower(), known, 1)
+        hint = f"did you mean {near[0]}:?" if near else f"the fields are {', '.join(known)}"
+        raise QueryError(token.start_pos or 0, f"unknown field {field!r}; {hint}")
+    return _fact(field, _node(tree.children[1]), token.start_pos or 0)
+
+
+def _fact(field: str, node: Node, offset: int) -> Node:
+    if isinstance(node, Or):
+        return Or(tuple(_fact(field, part, offset) for part in node.parts))
+    if not isinstance(node, Term) or node.clause[0] in "@#":
+        raise QueryError(offset, f"{field}: takes one value or several joined by OR in parentheses")
+    return Fact(field, node.clause.strip('"').casefold())
+
+
+def children_of(node: Node) -> tuple[Node, ...]:
+    """The parts of a node; empty for terms and facts."""
+    if isinstance(node, And | Or):
+        return node.parts
+    if isinstance(node, Near | Within | Apart):
+        return (node.left, node.right)
+    if isinstance(node, Not | Scope | AtLeast):
+        return (node.part,)
+    return ()
+
+
+def _check_depth(node: Node, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise QueryError(
+            0, f"the query is nested more than {MAX_DEPTH} deep: give parts of it a concept of their own"
+        )
+    for child in children_of(node):
+        _check_depth(child, depth + 1)
+
+
+def is_positive(node: Node) -> bool:
+    """Whether something must be found in the text for the node to hold."""
+    if isinstance(node, And):
+        return any(is_positive(part) for part in node.parts)
+    if isinstance(node, Or):
+        return all(is_positive(part) for part in node.parts)
+    if isinstance(node, Scope):
+        return is_positive(node.part)
+    return not isinstance(node, Not | Fact)

@@ -1,3 +1,3 @@
-"""A bundled newsroom of invented outlets, served on loopback, so that anyone can watch the whole way from feed to inbox."""
+"""A bundled newsroom of invented outlets, served on loopback: the whole way from feed to inbox, offline."""
 
 from __future__ import annotations

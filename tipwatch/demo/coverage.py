@@ -1,4 +1,4 @@
-"""The newsroom's coverage as values: outlets and their articles, read from the TOML files beside this module."""
+"""The newsroom's coverage as values: outlets and their articles, read from the TOML files beside it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Outlet:
     Attributes:
         timezone: IANA zone of its clock.
         robots: its whole robots.txt; empty when it has none (404).
-        read_also: headline in the box beside every article: a trap for whoever reads the whole page as the article.
+        read_also: headline in the box beside every article: a trap for readers of the whole page.
         alive: False for the outlet whose server is down.
     """
 
@@ -89,7 +89,7 @@ class Outlet:
 
 
 def read_outlets(now: datetime) -> tuple[Outlet, ...]:
-    """Return all outlets of the bundled newsroom, ordered by id, with dates counted back from `now` (aware)."""
+    """Return all outlets of the newsroom, ordered by id, with dates counted back from `now` (aware)."""
     folder = resources.files("tipwatch.demo") / "newsroom"
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
     return tuple(_outlet(tomllib.loads(f.read_text(encoding="utf-8")), now) for f in files)
@@ -122,7 +122,7 @@ def _piece(row: Mapping[str, Any], language: str, opened: datetime) -> Piece:
         title=row["title"],
         byline=row.get("byline"),
         published=_before(opened, row["ago"]),
-        paragraphs=tuple(fill(p, language, opened) for p in paragraphs if p),
+        paragraphs=tuple(fill(p, language, opened.astimezone(UTC)) for p in paragraphs if p),
         topic=row.get("topic"),
         story=row.get("story"),
         near=row.get("near"),
@@ -131,7 +131,7 @@ def _piece(row: Mapping[str, Any], language: str, opened: datetime) -> Piece:
 
 
 def _before(opened: datetime, ago: str) -> datetime:
-    """Return the instant `ago` (``H:MM``) before `opened`, in the same zone; counted in UTC, so a clock change moves nothing."""
+    """Return the instant `ago` (``H:MM``) before `opened`, in its zone; counted in UTC: no clock changes."""
     hours, minutes = ago.split(":")
     at = opened.astimezone(UTC) - timedelta(hours=int(hours), minutes=int(minutes))
     return at.astimezone(opened.tzinfo)

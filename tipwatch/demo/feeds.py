@@ -17,6 +17,8 @@ FEED_PATH = {
     FeedStyle.JSON: ("/feed.json", "application/feed+json; charset=utf-8"),
 }
 
+_XML = "<?xml version='1.0' encoding='UTF-8'?>\n"
+
 
 def render_feed(outlet: Outlet, base_url: str) -> bytes:
     """Return the feed of all the outlet's articles, newest first, as UTF-8."""
@@ -47,7 +49,7 @@ def _rss(outlet: Outlet, pieces: list[Piece], base_url: str) -> str:
         for p in pieces
     )
     return (
-        f"<?xml version='1.0' encoding='UTF-8'?>\n<rss version='2.0'><channel><title>{escape(outlet.name)}</title>"
+        f"{_XML}<rss version='2.0'><channel><title>{escape(outlet.name)}</title>"
         f"<link>{escape(base_url)}/</link><description>{escape(outlet.name)}</description>"
         f"<language>{outlet.language}</language>\n{items}</channel></rss>\n"
     )
@@ -62,7 +64,7 @@ def _atom(outlet: Outlet, pieces: list[Piece], base_url: str) -> str:
     )
     newest = _utc(pieces[0].published).isoformat() if pieces else "2000-01-01T00:00:00+00:00"
     return (
-        f"<?xml version='1.0' encoding='UTF-8'?>\n<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='{outlet.language}'>"
+        f"{_XML}<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='{outlet.language}'>"
         f"<title>{escape(outlet.name)}</title><id>{escape(base_url)}/</id><updated>{newest}</updated>"
         f"<author><name>{escape(outlet.name)}</name></author>\n{entries}</feed>\n"
     )

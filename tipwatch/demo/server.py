@@ -1,4 +1,4 @@
-"""The HTTP server of one outlet on loopback: feed, pages, robots.txt, conditional answers, and a log of what was asked."""
+"""The HTTP server of one outlet on loopback: feed, pages, robots.txt, conditional answers, access log."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ _NOT_FOUND = Reply(404, _HTML, b"<!DOCTYPE html><title>404</title><p>Not found</
 def outlet_served(outlet: Outlet, port: int, log: AccessLog) -> Iterator[str]:
     """Serve one outlet until the block ends; give its base URL.
 
-    An outlet that is down holds its port without listening, so that connections are refused and nobody else takes the port.
+    An outlet that is down holds its port without listening: connections are refused, nobody else takes it.
 
     Raises:
         OSError: the port is taken.
@@ -99,7 +99,7 @@ class _OutletServer(ThreadingHTTPServer):
         self._log = log
 
     def answer(self, path: str, known_etag: str | None) -> Reply:
-        """Return the reply for a path, 304 without a body when the asker already has it; note it in the log."""
+        """Return the reply for a path, a bare 304 when the asker already has it; note it in the log."""
         reply = self._replies.get(path, _NOT_FOUND)
         if reply.status == 200 and known_etag is not None and reply.etag in known_etag:
             reply = Reply(304, reply.content_type, b"")

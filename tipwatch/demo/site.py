@@ -1,4 +1,4 @@
-"""The newsroom on loopback: one small HTTP server per outlet on 127.0.0.1, and what a watch should make of each article."""
+"""The newsroom on loopback: one server per outlet on 127.0.0.1, and what to expect of each article."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Expected:
 
 
 class Newsroom:
-    """The newsroom while it is served: its sources, the truth about its articles by URL, and who asked for what."""
+    """The newsroom while it is served: its sources, the truth by article URL, and who asked for what."""
 
     def __init__(self, sources: tuple[Source, ...], truth: Mapping[str, Expected], log: AccessLog) -> None:
         self.sources = sources

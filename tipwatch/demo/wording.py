@@ -1,4 +1,4 @@
-"""Dates and ordinals in the words of each outlet's language, so that the newsroom always looks like today's news."""
+"""Dates in the words of each outlet's language, so that the newsroom always looks like today's news."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PLACEHOLDER = re.compile(r"\{(day:(?P<hours>\d{1,3})|session)\}")
 
 
 def day_in_words(day: datetime, language: str) -> str:
-    """Return day and month as a newspaper prints them, e.g. ``10 November``; `language` is one of the newsroom's eight."""
+    """Return day and month as newspapers print them, e.g. ``10 November``, in the newsroom's languages."""
     month = _MONTHS[language].split()[day.month - 1]
     number = "1er" if language == "fr" and day.day == 1 else str(day.day)
     return _DAY.get(language, "{d} {m}").format(d=number, m=month)
@@ -43,7 +43,7 @@ def stamp_in_words(at: datetime, language: str) -> str:
 
 
 def session_of(at: datetime) -> int:
-    """Return the number of the UN General Assembly's session under way: the first opened in 1946, each opens in September."""
+    """Return the number of the General Assembly session under way: the 1st in 1946, each from September."""
     return at.year - (1945 if at.month >= 9 else 1946)
 
 
@@ -55,7 +55,7 @@ def ordinal(number: int) -> str:
 
 
 def fill(text: str, language: str, now: datetime) -> str:
-    """Return `text` with ``{day:H}`` replaced by the date H hours before `now` (UTC) and ``{session}`` by the session's number."""
+    """Return `text` with ``{day:H}`` as the date H hours before `now`, ``{session}`` as the session number."""
 
     def word(found: re.Match[str]) -> str:
         hours = found["hours"]

@@ -1,0 +1,159 @@
+"""Digests: since when a subscription runs, what it was told, and the mails that were built with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, distinct, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from alerts.outbox import DeliveryState
+from pipeline.errors import StoreError
+from pipeline.store.database import Database, reads, writes, writes_durably
+from pipeline.store.outbox import deliveries
+from pipeline.store.records import DigestFacts, DigestRecord, NewDelivery, NewDigest, SubscriptionState
+from pipeline.store.tables import AnyRow, articles, digests, outbox, sources, subscriptions, told
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """Questions about subscriptions and what they were told."""
+
+    database: Database
+
+    @writes
+    def register(self, connection: Connection, subscription_ids: Iterable[str], now: datetime) -> None:
+        """Remember when a subscription was first seen: nothing older is told to it."""
+        rows = [{"id": subscription_id, "since": now} for subscription_id in dict.fromkeys(subscription_ids)]
+        if not rows:
+            return
+        make = postgresql.insert if self.database.postgres else sqlite.insert
+        connection.execute(make(subscriptions).on_conflict_do_nothing(index_elements=["id"]), rows)
+
+    @reads
+    def state(self, connection: Connection, subscription_id: str) -> SubscriptionState:
+        """Where a subscription stands.
+
+        Raises:
+            StoreError: it was never registered.
+        """
+        since = connection.execute(
+            select(subscriptions.c.since).where(subscriptions.c.id == subscription_id)
+        ).scalar()
+        if since is None:
+            message = f"subscription {subscription_id!r} is not known to the store: register it first"
+            raise StoreError(message)
+        mine = digests.c.subscription_id == subscription_id
+        count, last = connection.execute(
+            select(func.count(), func.max(digests.c.window_end)).where(mine)
+        ).one()
+        return SubscriptionState(subscription_id, since, last, count)
+
+    @reads
+    def facts(self, connection: Connection, start: datetime, end: datetime) -> DigestFacts:
+        """What was read in a window (start exclusive, end inclusive)."""
+        inside = (articles.c.first_seen_at > start, articles.c.first_seen_at <= end)
+        count, outlets = connection.execute(
+            select(func.count(), func.count(distinct(articles.c.source_id))).where(*inside)
+        ).one()
+        heard = select(func.count()).where(sources.c.last_success_at > start).select_from(sources)
+        silent = select(sources.c.name).where(sources.c.failures > 0).order_by(sources.c.name)
+        read = max(outlets, connection.execute(heard).scalar_one())
+        return DigestFacts(count, read, tuple(connection.execute(silent).scalars()))
+
+    @writes_durably
+    def save(
+        self, connection: Connection, new: NewDigest, mails: Sequence[NewDelivery], now: datetime
+    ) -> bool:
+        """Keep a digest, what it tells, and its mails: one transaction, on disk before this returns.
+
+        False, and nothing kept, when that window was told already, or one of its articles was.
+        """
+        self.database.alone(connection, f"digest {new.subscription_id}")
+        if _told_already(connection, new):
+            return False
+        connection.execute(
+            insert(digests).values(
+                id=new.id,
+                subscription_id=new.subscription_id,
+                window_start=new.window_start,
+                window_end=new.window_end,
+                created_at=now,
+            )
+        )
+        told_rows = [
+            {"subscription_id": new.subscription_id, "article_id": article_id, "digest_id": new.id}
+            for article_id in dict.fromkeys(new.article_ids)
+        ]
+        if told_rows:
+            connection.execute(insert(told), told_rows)
+        if mails:
+            connection.execute(insert(outbox), [_outbox_row(new.id, mail, now) for mail in mails])
+        return True
+
+    @reads
+    def listed(
+        self, connection: Connection, subscription_id: str | None = None, limit: int = 50
+    ) -> list[DigestRecord]:
+        """Digests built, newest first."""
+        query = select(digests).order_by(digests.c.created_at.desc(), digests.c.id).limit(limit)
+        if subscription_id is not None:
+            query = query.where(digests.c.subscription_id == subscription_id)
+        return [_record(connection, row) for row in connection.execute(query).all()]
+
+    @reads
+    def show(self, connection: Connection, digest_id: str) -> DigestRecord | None:
+        """One digest; None when there is none of this id."""
+        row = connection.execute(select(digests).where(digests.c.id == digest_id)).first()
+        return None if row is None else _record(connection, row)
+
+
+_ASKED_AT_ONCE = 500
+
+
+def _told_already(connection: Connection, new: NewDigest) -> bool:
+    mine = digests.c.subscription_id == new.subscription_id
+    same = select(digests.c.id).where(
+        (digests.c.id == new.id) | (mine & (digests.c.window_end == new.window_end))
+    )
+    if connection.execute(same).first() is not None:
+        return True
+    before = select(told.c.article_id).where(told.c.subscription_id == new.subscription_id).limit(1)
+    batches = range(0, len(new.article_ids), _ASKED_AT_ONCE)
+    return any(
+        connection.execute(
+            before.where(told.c.article_id.in_(new.article_ids[start : start + _ASKED_AT_ONCE]))
+        ).first()
+        is not None
+        for start in batches
+    )
+
+
+def _outbox_row(digest_id: str, mail: NewDelivery, now: datetime) -> dict[str, object]:
+    return {
+        "digest_id": digest_id,
+        "recipient": mail.recipient.address,
+        "recipient_name": mail.recipient.name,
+        "channel": mail.channel,
+        "message_id": mail.message_id,
+        "subject": mail.subject,
+        "name": mail.name,
+        "raw": mail.raw,
+        "state": DeliveryState.PENDING.value,
+        "created_at": now,
+    }
+
+
+def _record(connection: Connection, row: AnyRow) -> DigestRecord:
+    told_ids = select(told.c.article_id).where(told.c.digest_id == row.id).order_by(told.c.article_id)
+    return DigestRecord(
+        id=row.id,
+        subscription_id=row.subscription_id,
+        window_start=row.window_start,
+        window_end=row.window_end,
+        created_at=row.created_at,
+        article_ids=tuple(connection.execute(told_ids).scalars()),
+        deliveries=tuple(deliveries(connection, outbox.c.digest_id == row.id)),
+    )

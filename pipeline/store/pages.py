@@ -1,0 +1,219 @@
+"""The ledger: every URL identity ever seen is one row, and every row ends in exactly one outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crawler.page import Entry
+from crawler.urls import identity
+from pipeline.article import Outcome, OutcomeKind
+from pipeline.store.columns import clean_text, key_of
+from pipeline.store.database import Database, reads, writes
+from pipeline.store.entries import entry_from_json, entry_to_json
+from pipeline.store.records import PageRecord
+from pipeline.store.tables import AnyRow, matches, pages
+
+#: waits after the first, second ... fetch that failed in passing; one more failure and it failed for good
+TRY_AGAIN_AFTER = (
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=4),
+    timedelta(hours=12),
+    timedelta(hours=24),
+)
+
+#: keys asked for in one statement
+_BATCH = 500
+
+
+def page_key(url: str) -> bytes:
+    """The key under which a URL is known, in whatever spelling it comes."""
+    return key_of(identity(clean_text(url)))
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Questions about URLs."""
+
+    database: Database
+
+    @writes
+    def sight(
+        self, connection: Connection, source_id: str, entries: Sequence[Entry], now: datetime
+    ) -> list[Entry]:
+        """Record the entries' URLs as seen; those to fetch now, in their order, each URL identity once.
+
+        To fetch are unknown URLs, and those still owed whose next try is due.
+        """
+        wanted: dict[bytes, Entry] = {}
+        for entry in entries:
+            wanted.setdefault(page_key(entry.url), entry)
+        known = _known(connection, wanted)
+        unknown = [key for key in wanted if key not in known]
+        if unknown:
+            rows = [_sighting(key, wanted[key], source_id, now) for key in unknown]
+            connection.execute(_insert_unless_known(connection), rows)
+        elsewhere = [row.id for row in known.values() if row.source_id != source_id]
+        if elsewhere:
+            connection.execute(_SEEN_ELSEWHERE, [{"page_id": page_id} for page_id in elsewhere])
+        return [entry for key, entry in wanted.items() if key not in known or _owed(known[key], now)]
+
+    @reads
+    def again(self, connection: Connection, source_id: str, now: datetime) -> tuple[Entry, ...]:
+        """The entries of a source whose page is still owed and due: interrupted, or failed in passing."""
+        return again(connection, source_id, now)
+
+    @writes
+    def record(
+        self, connection: Connection, url: str, source_id: str, outcome: Outcome, now: datetime
+    ) -> Outcome:
+        """Record how the URL's way ended; the outcome as it now stands.
+
+        PENDING means that the fetch failed in passing: it is tried again later, at growing distances, until
+        it has FAILED for good. What has led to an article keeps that outcome, whatever a later fetch meets.
+        """
+        return record(connection, url, source_id, outcome, now)
+
+    @reads
+    def find(self, connection: Connection, url: str) -> PageRecord | None:
+        """The ledger's row of a URL, in whatever spelling; None when it was never seen."""
+        row = connection.execute(select(pages).where(pages.c.key == page_key(url))).first()
+        if row is None:
+            return None
+        return PageRecord(
+            url=row.url,
+            source_id=row.source_id,
+            outcome=_outcome(connection, row),
+            tries=row.tries,
+            next_try_at=row.next_try_at,
+            first_seen_at=row.first_seen_at,
+            decided_at=row.decided_at,
+            seen_elsewhere=row.seen_elsewhere,
+            entry=None if row.entry is None else entry_from_json(row.entry),
+        )
+
+    @reads
+    def counts(self, connection: Connection, since: datetime | None = None) -> dict[OutcomeKind, int]:
+        """URLs by outcome; with `since`, those decided (or, while pending, first seen) then or later."""
+        query = select(pages.c.outcome, func.count()).group_by(pages.c.outcome)
+        if since is not None:
+            query = query.where(func.coalesce(pages.c.decided_at, pages.c.first_seen_at) >= since)
+        return {OutcomeKind(outcome): count for outcome, count in connection.execute(query)}
+
+    @reads
+    def total(self, connection: Connection) -> int:
+        """URL identities ever seen."""
+        return connection.execute(select(func.count()).select_from(pages)).scalar_one()
+
+
+def again(connection: Connection, source_id: str, now: datetime) -> tuple[Entry, ...]:
+    """See `Pages.again`."""
+    query = (
+        select(pages.c.url, pages.c.entry)
+        .where(pages.c.source_id == source_id, pages.c.outcome == OutcomeKind.PENDING.value)
+        .where(or_(pages.c.next_try_at.is_(None), pages.c.next_try_at <= now))
+        .order_by(pages.c.id)
+    )
+    rows = connection.execute(query)
+    return tuple(Entry(row.url) if row.entry is None else entry_from_json(row.entry) for row in rows)
+
+
+def record(connection: Connection, url: str, source_id: str, outcome: Outcome, now: datetime) -> Outcome:
+    """See `Pages.record`."""
+    key = page_key(url)
+    locked = select(pages).where(pages.c.key == key).with_for_update()
+    row = connection.execute(locked).first()
+    if row is None:
+        connection.execute(
+            _insert_unless_known(connection), [_sighting(key, Entry(url), source_id, now, by_hand=True)]
+        )
+        row = connection.execute(locked).one()
+    if row.article_id is not None and outcome.article_id is None:
+        return _outcome(connection, row)
+    tries, next_try_at = row.tries, None
+    if outcome.kind is OutcomeKind.PENDING:
+        tries += 1
+        next_try_at = next_try(tries, now)
+        if next_try_at is None:
+            outcome = replace(outcome, kind=OutcomeKind.FAILED)
+    decided = outcome.kind is not OutcomeKind.PENDING
+    connection.execute(
+        update(pages)
+        .where(pages.c.id == row.id)
+        .values(
+            outcome=outcome.kind.value,
+            detail=outcome.detail,
+            tries=tries,
+            next_try_at=next_try_at,
+            decided_at=now,
+            article_id=outcome.article_id,
+            entry=None if decided else row.entry,
+        )
+    )
+    return outcome
+
+
+def next_try(tries: int, now: datetime) -> datetime | None:
+    """When to try again after that many failures in passing (>= 1); None when it has failed for good."""
+    return now + TRY_AGAIN_AFTER[tries - 1] if tries <= len(TRY_AGAIN_AFTER) else None
+
+
+_SEEN_ELSEWHERE = (
+    update(pages).where(pages.c.id == bindparam("page_id")).values(seen_elsewhere=pages.c.seen_elsewhere + 1)
+)
+_INSERT_SQLITE = sqlite.insert(pages).on_conflict_do_nothing(index_elements=["key"])
+_INSERT_POSTGRES = postgresql.insert(pages).on_conflict_do_nothing(index_elements=["key"])
+
+
+def _insert_unless_known(connection: Connection) -> sqlite.Insert | postgresql.Insert:
+    return _INSERT_POSTGRES if connection.dialect.name == "postgresql" else _INSERT_SQLITE
+
+
+def _sighting(
+    key: bytes, entry: Entry, source_id: str, now: datetime, *, by_hand: bool = False
+) -> dict[str, Any]:
+    return {
+        "key": key,
+        "url": entry.url,
+        "source_id": source_id,
+        "entry": None if by_hand else entry_to_json(entry),
+        "outcome": OutcomeKind.PENDING.value,
+        "detail": "",
+        "tries": 0,
+        "first_seen_at": now,
+        "seen_elsewhere": 0,
+    }
+
+
+def _known(connection: Connection, keys: Iterable[bytes]) -> dict[bytes, AnyRow]:
+    listed = list(keys)
+    known: dict[bytes, AnyRow] = {}
+    columns = (pages.c.id, pages.c.key, pages.c.source_id, pages.c.outcome, pages.c.next_try_at)
+    for start in range(0, len(listed), _BATCH):
+        rows = connection.execute(select(*columns).where(pages.c.key.in_(listed[start : start + _BATCH])))
+        known |= {row.key: row for row in rows}
+    return known
+
+
+def _owed(row: AnyRow, now: datetime) -> bool:
+    pending: bool = row.outcome == OutcomeKind.PENDING.value
+    return pending and (row.next_try_at is None or row.next_try_at <= now)
+
+
+def _outcome(connection: Connection, row: AnyRow) -> Outcome:
+    kind = OutcomeKind(row.outcome)
+    topics: tuple[str, ...] = ()
+    if kind in {OutcomeKind.KEPT, OutcomeKind.REVISION}:
+        query = (
+            select(matches.c.topic)
+            .where(matches.c.article_id == row.article_id)
+            .order_by(matches.c.score.desc())
+        )
+        topics = tuple(connection.execute(query).scalars())
+    return Outcome(kind, row.detail, row.article_id, topics)

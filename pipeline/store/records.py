@@ -1,0 +1,243 @@
+"""What the store gives out and takes in: frozen values, all times aware UTC. No row leaves the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from alerts.outbox import DeliveryState
+from alerts.subscription import Recipient
+from crawler.page import Entry, Validators
+from pipeline.article import Article, Classification, Match, Outcome, Role
+from pipeline.stories import Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """One URL identity in the ledger, and the one way it ended.
+
+    Attributes:
+        url: its first spelling.
+        source_id: the source that saw it first, which owns it.
+        tries: fetches that failed in passing.
+        next_try_at: None when it is owed at once, or decided.
+        decided_at: None while pending and never tried.
+        seen_elsewhere: sightings in other sources' feeds.
+        entry: what the feed said; None once decided, or when asked for by hand.
+    """
+
+    url: str
+    source_id: str
+    outcome: Outcome
+    tries: int
+    next_try_at: datetime | None
+    first_seen_at: datetime
+    decided_at: datetime | None
+    seen_elsewhere: int
+    entry: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """An article understood and ready to be kept.
+
+    Attributes:
+        page_url: the URL whose outcome this decides (`article.url` may be where redirects led).
+        fingerprint: of the article's title and text.
+    """
+
+    page_url: str
+    article: Article
+    classification: Classification
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRecord:
+    """A stored article.
+
+    Attributes:
+        matches: best first; empty when it is on no topic.
+        revised_at: when its text last changed; None when it never did.
+    """
+
+    id: int
+    article: Article
+    matches: tuple[Match, ...]
+    story_id: str
+    role: Role
+    first_seen_at: datetime
+    revised_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryQuery:
+    """What a subscription asks for one window.
+
+    Attributes:
+        start, end: when an article was first seen to be on a topic; start exclusive, end inclusive.
+        languages, countries: empty means all.
+    """
+
+    subscription_id: str
+    start: datetime
+    end: datetime
+    topics: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    min_score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRecord:
+    """A story.
+
+    Attributes:
+        members: the articles asked for, first report first. For a digest: matched and not told yet.
+        others: its other articles (told before, on other topics, in other languages), first report first.
+        already_told: some article of it has been told to this subscription before.
+    """
+
+    id: str
+    first_seen_at: datetime
+    members: tuple[ArticleRecord, ...]
+    others: tuple[ArticleRecord, ...] = ()
+    already_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """One feed's last visit. `result` is a `crawler.page.FeedResult`; `problem` is empty if all went well."""
+
+    url: str
+    result: str
+    at: datetime
+    entries: int
+    problem: str
+    moved_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """How a source does.
+
+    Attributes:
+        failures: visits in a row in which no feed answered.
+        last_problem: one line for people; empty when the last visit went well.
+    """
+
+    source_id: str
+    name: str
+    last_visit_at: datetime | None
+    last_success_at: datetime | None
+    last_failure_at: datetime | None
+    failures: int
+    last_problem: str
+    feeds: tuple[FeedHealth, ...] = ()
+
+    def next_due_at(self, every_s: float) -> datetime | None:
+        """When to visit again: twice as late after each failure in a row, up to six hours; None: at once."""
+        if self.last_visit_at is None:
+            return None
+        patience_s = max(every_s, min(every_s * 2 ** min(self.failures, 10), 6 * 3600.0))
+        return self.last_visit_at + timedelta(seconds=patience_s)
+
+
+class VisitMemory(NamedTuple):
+    """What a visit should know: validators per feed URL, and the entries whose page is still owed."""
+
+    validators: Mapping[str, Validators]
+    again: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionState:
+    """Where a subscription stands.
+
+    Attributes:
+        since: when it was first seen; nothing older is told.
+        last_window_end: None before the first digest.
+    """
+
+    id: str
+    since: datetime
+    last_window_end: datetime | None
+    digests: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestFacts:
+    """What was read in a window, matched or not.
+
+    Attributes:
+        silent_sources: names of those whose feeds failed at their last visit.
+    """
+
+    articles_read: int
+    sources_read: int
+    silent_sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewDigest:
+    """A digest ready to be kept.
+
+    Attributes:
+        article_ids: all articles that count as told with it, those beyond the maximum included.
+    """
+
+    id: str
+    subscription_id: str
+    window_start: datetime
+    window_end: datetime
+    article_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """One mail of a digest: bytes and Message-ID are fixed here, once.
+
+    Attributes:
+        name: file name without suffix; unique per row, safe in a path.
+    """
+
+    recipient: Recipient
+    channel: str
+    message_id: str
+    subject: str
+    name: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRecord:
+    """One outbox row without its bytes (those: `Outbox.raw`)."""
+
+    id: int
+    digest_id: str
+    recipient: Recipient
+    channel: str
+    message_id: str
+    subject: str
+    name: str
+    state: DeliveryState
+    attempts: int
+    next_try_at: datetime | None
+    last_error: str
+    created_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRecord:
+    """A digest built. `deliveries` in the order of its recipients."""
+
+    id: str
+    subscription_id: str
+    window_start: datetime
+    window_end: datetime
+    created_at: datetime
+    article_ids: tuple[int, ...]
+    deliveries: tuple[DeliveryRecord, ...]

@@ -1,0 +1,81 @@
+"""The store: one object with one family of questions per subject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from pipeline.store.articles import Articles
+from pipeline.store.database import Database
+from pipeline.store.digests import Digests
+from pipeline.store.outbox import Outbox
+from pipeline.store.pages import Pages
+from pipeline.store.robots import Robots
+from pipeline.store.schema import prepare
+from pipeline.store.sources import Sources
+from pipeline.store.stories import Stories
+
+
+class Store:
+    """All we know. Safe to share between threads; every method is one transaction.
+
+    Attributes:
+        pages: the ledger of URLs.
+        articles: what was understood, and what it matched.
+        stories: articles of one event together.
+        sources: feeds' validators and health.
+        robots: copies of robots.txt.
+        digests: what was told to whom; subscriptions.
+        outbox: mails on their way (an `alerts.outbox.OutboxPort`).
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.pages = Pages(database)
+        self.articles = Articles(database)
+        self.stories = Stories(database)
+        self.sources = Sources(database)
+        self.robots = Robots(database)
+        self.digests = Digests(database)
+        self.outbox = Outbox(database)
+
+    @property
+    def url(self) -> str:
+        """The database's URL without its password, for messages."""
+        return self._database.shown
+
+    def close(self) -> None:
+        """Close all connections; closing twice is fine."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_store(url: str, *, now: Callable[[], datetime]) -> Store:
+    """The store at `url`, brought to this program's schema.
+
+    Args:
+        url: ``sqlite:///FILE`` (made when missing; its folder must exist) or ``postgresql://USER:PASSWORD@HOST/NAME``.
+        now: the clock (aware UTC), asked when the schema is upgraded.
+
+    Raises:
+        StoreError: one line that says what is wrong and what to do; never holds the password.
+    """
+    database = Database(url)
+    try:
+        prepare(database, now)
+    except BaseException:
+        database.close()
+        raise
+    return Store(database)

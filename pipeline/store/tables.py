@@ -1,0 +1,226 @@
+"""The tables. Nothing outside the store sees a row: it sees the values of `records`."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Row,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from pipeline.store.columns import CleanJson, CleanText, Key, UtcDateTime
+
+#: a row of any columns
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+
+#: names of constraints are the same on both engines, so that migrations can speak of them
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+#: SQLite numbers rows only of a column that is exactly INTEGER
+RowId = BigInteger().with_variant(Integer(), "sqlite")
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("url_key", Key, nullable=False, unique=True),
+    Column("canonical_key", Key, nullable=False, index=True),
+    Column("url", CleanText, nullable=False),
+    Column("canonical_url", CleanText, nullable=False),
+    Column("source_id", CleanText, nullable=False),
+    Column("outlet", CleanText, nullable=False),
+    Column("country", CleanText),
+    Column("title", CleanText, nullable=False),
+    Column("text", CleanText, nullable=False),
+    Column("authors", CleanJson, nullable=False),
+    Column("published_at", UtcDateTime),
+    Column("published_precision", String(16)),
+    Column("published_offset_minutes", Integer),
+    Column("published_origin", CleanText),
+    Column("published_zone_origin", CleanText),
+    Column("published_printed", CleanText),
+    Column("published_problem", CleanText),
+    Column("modified_at", UtcDateTime),
+    Column("language", CleanText),
+    Column("language_origin", CleanText, nullable=False),
+    Column("credits", CleanJson, nullable=False),
+    Column("partial", Boolean, nullable=False),
+    Column("text_hash", Key, nullable=False, index=True),
+    Column("signature", LargeBinary, nullable=False),  # of the fingerprint, see `pipeline.stories`
+    Column("first_seen_at", UtcDateTime, nullable=False, index=True),
+    Column("revised_at", UtcDateTime),
+    Column("story_id", String(16), ForeignKey("stories.id"), nullable=False, index=True),
+    Column("role", String(16), nullable=False),
+)
+
+revisions = Table(  # what a stored article said before its text changed
+    "revisions",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("article_id", RowId, ForeignKey("articles.id"), nullable=False, index=True),
+    Column("title", CleanText, nullable=False),
+    Column("text", CleanText, nullable=False),
+    Column("replaced_at", UtcDateTime, nullable=False),
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("article_id", RowId, ForeignKey("articles.id"), nullable=False),
+    Column("topic", CleanText, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("evidence", CleanJson, nullable=False),
+    Column("pack_version", CleanText, nullable=False),
+    Column("found_at", UtcDateTime, nullable=False),  # when the article was first seen to be on the topic
+    UniqueConstraint("article_id", "topic"),
+    Index(None, "topic", "found_at"),
+)
+
+bands = Table(  # band hashes of fingerprints: two articles that share one may be alike
+    "bands",
+    metadata,
+    Column("value", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", RowId, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Index(None, "article_id"),
+    sqlite_with_rowid=False,
+)
+
+pages = Table(  # the ledger: one row for every URL identity ever seen, with the one way it ended
+    "pages",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("key", Key, nullable=False, unique=True),
+    Column("url", CleanText, nullable=False),
+    Column("source_id", CleanText, nullable=False),
+    Column("entry", CleanJson),
+    Column("outcome", String(24), nullable=False),
+    Column("detail", CleanText, nullable=False, default=""),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("next_try_at", UtcDateTime),
+    Column("first_seen_at", UtcDateTime, nullable=False, index=True),
+    Column("decided_at", UtcDateTime, index=True),
+    Column("seen_elsewhere", Integer, nullable=False, default=0),
+    Column("article_id", RowId, ForeignKey("articles.id")),
+    Index(None, "source_id", "outcome"),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", CleanText, primary_key=True),
+    Column("name", CleanText, nullable=False),
+    Column("last_visit_at", UtcDateTime),
+    Column("last_success_at", UtcDateTime),
+    Column("last_failure_at", UtcDateTime),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("last_problem", CleanText, nullable=False, default=""),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("source_id", CleanText, primary_key=True),
+    Column("key", Key, primary_key=True),
+    Column("url", CleanText, nullable=False),
+    Column("etag", CleanText),
+    Column("last_modified", CleanText),
+    Column("last_result", String(16), nullable=False),
+    Column("last_result_at", UtcDateTime, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("problem", CleanText, nullable=False, default=""),
+    Column("moved_to", CleanText),
+)
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", CleanText, primary_key=True),
+    Column("status", Integer, nullable=False),
+    Column("text", CleanText, nullable=False),
+    Column("fetched_at", UtcDateTime, nullable=False, index=True),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", CleanText, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("subscription_id", CleanText, ForeignKey("subscriptions.id"), nullable=False),
+    Column("window_start", UtcDateTime, nullable=False),
+    Column("window_end", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("subscription_id", "window_end"),
+)
+
+told = Table(  # an article is told to a subscription once
+    "told",
+    metadata,
+    Column("subscription_id", CleanText, ForeignKey("subscriptions.id"), primary_key=True),
+    Column("article_id", RowId, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("digest_id", String(64), ForeignKey("digests.id"), nullable=False, index=True),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("digest_id", String(64), ForeignKey("digests.id"), nullable=False),
+    Column("recipient", CleanText, nullable=False),
+    Column("recipient_name", CleanText, nullable=False),
+    Column("channel", CleanText, nullable=False),
+    Column("message_id", CleanText, nullable=False),
+    Column("subject", CleanText, nullable=False),
+    Column("name", CleanText, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("doubts", Integer, nullable=False, default=0),
+    Column("next_try_at", UtcDateTime),
+    Column("lease_until", UtcDateTime),
+    Column("lease_token", String(40)),
+    Column("last_error", CleanText, nullable=False, default=""),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    UniqueConstraint("digest_id", "recipient", "channel"),
+    Index(None, "state", "next_try_at"),
+)
+
+upgrades = Table(  # when this database learned which schema
+    "upgrades",
+    metadata,
+    Column("revision", String(32), primary_key=True),
+    Column("applied_at", UtcDateTime, nullable=False),
+)

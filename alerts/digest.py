@@ -29,6 +29,7 @@ class Copy:
     Attributes:
         relation: ``reprint`` (the same text) or ``report`` (the outlet's own words).
         published_at: aware UTC; None when unknown.
+        precision: as for `DigestEntry`; with ``day`` no time between two reports is claimed.
     """
 
     outlet: str
@@ -38,6 +39,7 @@ class Copy:
     country: str | None
     relation: str
     published_at: datetime | None
+    precision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,103 @@
+"""A digest as a mail: HTML and text of equal care, from the templates beside the room, within the size mail allows."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from alerts.channels.email import clean_header, size_as_sent
+from alerts.digest import Digest, RenderedMail
+from alerts.errors import AlertError
+from alerts.render.plain import WIDTH, bulleted, reasoned, wrapped
+from alerts.render.view import DigestView, Layout, view_of
+from alerts.render.words import FRAME_LANGUAGES
+
+__all__ = ["MAX_HTML_BYTES", "render"]
+
+#: of the HTML part, transfer encoding included. Gmail cuts a mail off at about 102 KB
+MAX_HTML_BYTES = 90_000
+
+_MOST_BRIEFS = 100
+_MOST_FULL = 120  # a full entry takes more than 1 KB: no more can fit
+
+
+def render(digest: Digest, *, language: str = "en", max_html_bytes: int = MAX_HTML_BYTES) -> RenderedMail:
+    """The digest as subject, text and HTML; what does not fit in full becomes a line with a link, then a count.
+
+    Args:
+        digest: what to say; its texts may come from anywhere and are trusted with nothing.
+        language: of everything that we say ourselves; one of `FRAME_LANGUAGES`.
+        max_html_bytes: limit for the HTML as sent.
+
+    Raises:
+        AlertError: the frame does not exist in that language, the zone is not known, or not even the frame fits.
+    """
+    if language not in FRAME_LANGUAGES:
+        msg = f"digests are not written in {language!r}; choose one of {', '.join(sorted(FRAME_LANGUAGES))}"
+        raise AlertError(msg)
+    layouts = _layouts(len(digest.entries))
+    smallest, largest = 0, len(layouts) - 1
+    html = _html(view_of(digest, layouts[largest], language))
+    if size_as_sent(html) > max_html_bytes:
+        while smallest < largest:
+            middle = (smallest + largest + 1) // 2
+            if size_as_sent(_html(view_of(digest, layouts[middle], language))) <= max_html_bytes:
+                smallest = middle
+            else:
+                largest = middle - 1
+        html = _html(view_of(digest, layouts[smallest], language))
+        if size_as_sent(html) > max_html_bytes:
+            msg = f"the frame of digest {digest.id} alone is larger than {max_html_bytes} bytes"
+            raise AlertError(msg)
+    else:
+        smallest = largest
+    view = view_of(digest, layouts[smallest], language)
+    return RenderedMail(
+        subject=clean_header(_environment().get_template("subject.txt").render(d=view)),
+        text=_tidy(_environment().get_template("body.txt").render(d=view)),
+        html=html,
+    )
+
+
+def _layouts(stories: int) -> list[Layout]:
+    """Ways to show that many stories, smallest first: only briefs, then ever more in full."""
+    most_briefs = min(stories, _MOST_BRIEFS)
+    briefs_only = [Layout(0, briefs) for briefs in range(most_briefs)]
+    return briefs_only + [
+        Layout(full, min(stories - full, most_briefs)) for full in range(min(stories, _MOST_FULL) + 1)
+    ]
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("alerts", "templates/digest"),
+        autoescape=lambda name: name is not None and name.endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"wrapped": wrapped, "bulleted": bulleted}
+    environment.globals |= {"rule": "-" * WIDTH, "reasoned": reasoned}
+    return environment
+
+
+@lru_cache(maxsize=1)
+def _inliner() -> css_inline.CSSInliner:
+    # mail clients drop style sheets, but keep the media queries for phones and dark mode
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True, minify_css=True)
+
+
+def _html(view: DigestView) -> str:
+    page = _environment().get_template("body.html").render(d=view)
+    return _inliner().inline("\n".join(line for raw in page.splitlines() if (line := raw.strip())))
+
+
+def _tidy(text: str) -> str:
+    """Without spaces at line ends, never more than one empty line in a row."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    kept = [line for n, line in enumerate(lines) if line or (n and lines[n - 1])]
+    return "\n".join(kept).strip("\n") + "\n"

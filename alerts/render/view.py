@@ -1,0 +1,287 @@
+"""A digest as the templates show it: every text cleaned and cut to size, every time and name in the reader's words."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from alerts.digest import Copy, Digest, DigestEntry, Segment
+from alerts.render.links import safe_link, shown_domain
+from alerts.render.words import Words, direction
+from alerts.windows import zone_named
+
+_LONGEST_HEADLINE = 220
+_LONGEST_LEAD = 560
+_LONGEST_QUOTE = 260
+_LONGEST_NAME = 60
+_MOST_REASONS = 5
+_MOST_COPIES = 8
+_MOST_NAMES = 8
+
+#: controls, lone surrogates, private use; and the marks that turn the reading direction of what follows
+_UNSHOWN = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How many stories are shown in full, and how many after them as one line each; the rest is counted."""
+
+    full: int
+    briefs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a headline leads: an address that may be linked, and whose it is."""
+
+    url: str
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class CopyView:
+    """One line under "Also in"; `title` only where the outlet used its own words."""
+
+    outlet: str
+    link: Link | None
+    facts: str
+    title: str
+    language: str | None
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    """One line under "Why it is here"."""
+
+    label: str
+    quote: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One story, ready to be set."""
+
+    number: int
+    topics: str
+    relevance: str
+    headline: tuple[Segment, ...]
+    link: Link | None
+    facts: str
+    outlet: str
+    lead: tuple[Segment, ...]
+    why: tuple[ReasonView, ...]
+    citing: str
+    copies: tuple[CopyView, ...]
+    more_copies: str
+    language: str | None
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestView:
+    """The whole mail, ready to be set."""
+
+    language: str
+    title: str
+    subject: str
+    day: str
+    span: str
+    summary: str
+    entries: tuple[EntryView, ...]
+    briefs: tuple[EntryView, ...]
+    uncounted: str
+    labels: dict[str, str]
+    read: str
+    silent: str
+    why_you: str
+    machine: str
+
+
+def view_of(digest: Digest, layout: Layout, language: str) -> DigestView:
+    """The digest in that layout, in the words of that language.
+
+    Raises:
+        AlertError: the digest's zone is not known.
+    """
+    words = Words(language, zone_named(digest.timezone))
+    title = _plain(digest.title, _LONGEST_NAME)
+    shown = digest.entries[: layout.full + layout.briefs]
+    entries = [_entry(n, entry, words) for n, entry in enumerate(shown, start=1)]
+    hidden = digest.left_out + len(digest.entries) - len(shown)
+    day = words.long_day(digest.window_end)
+    return DigestView(
+        language=language,
+        title=title,
+        subject=_subject(digest, title, words),
+        day=day,
+        span=words.say(
+            "span",
+            start=words.moment(digest.window_start, None),
+            end=words.moment(digest.window_end, None),
+            zone=words.zone_name(),
+        ),
+        summary=_summary(digest, words),
+        entries=tuple(entries[: layout.full]),
+        briefs=tuple(entries[layout.full :]),
+        uncounted=words.say("uncounted", hidden) if hidden else "",
+        labels={name: words.say(name) for name in ("why_here", "also", "in_brief")},
+        read=_read(digest, words),
+        silent=_silent(digest.silent_sources, words),
+        why_you=words.say(
+            "why_you", title=title, zone=words.zone_name(), offset=words.offset(digest.window_end)
+        ),
+        machine=words.say("machine"),
+    )
+
+
+def _subject(digest: Digest, title: str, words: Words) -> str:
+    if not digest.entries:
+        return words.say(
+            "subject_quiet", title=title, day=words.short_day(digest.window_end.astimezone(words.zone).date())
+        )
+    stories = words.say("stories", len(digest.entries) + digest.left_out)
+    headline = _plain("".join(segment.text for segment in digest.entries[0].headline), _LONGEST_HEADLINE)
+    return words.say("subject", title=title, stories=stories, headline=headline)
+
+
+def _summary(digest: Digest, words: Words) -> str:
+    """The day in one line."""
+    if not digest.entries:
+        return words.say("quiet")
+    outlets = {entry.outlet for entry in digest.entries} | {
+        c.outlet for e in digest.entries for c in e.copies
+    }
+    languages = {entry.language for entry in digest.entries} | {
+        c.language for e in digest.entries for c in e.copies
+    }
+    known = languages - {None}
+    counts = [
+        words.say("stories", len(digest.entries) + digest.left_out),
+        words.say("outlets", len(outlets)),
+        words.say("languages", len(known)) if known else "",
+    ]
+    return _joined(counts)
+
+
+def _read(digest: Digest, words: Words) -> str:
+    if not digest.sources_read:
+        return ""
+    return words.say(
+        "read",
+        articles=words.say("articles", digest.articles_read),
+        sources=words.say("sources", digest.sources_read),
+    )
+
+
+def _silent(names: Sequence[str], words: Words) -> str:
+    return words.say("silent", len(names), names=_names(names, words)) if names else ""
+
+
+def _names(names: Sequence[str], words: Words) -> str:
+    shown = ", ".join(_plain(name, _LONGEST_NAME) for name in names[:_MOST_NAMES])
+    rest = len(names) - _MOST_NAMES
+    return words.say("and_more", rest, names=shown) if rest > 0 else shown
+
+
+def _entry(number: int, entry: DigestEntry, words: Words) -> EntryView:
+    facts = (
+        _plain(entry.outlet, _LONGEST_NAME),
+        words.country(entry.country),
+        words.tongue(entry.language),
+        words.moment(entry.published_at, entry.precision),
+    )
+    hidden = len(entry.copies) - _MOST_COPIES
+    return EntryView(
+        number=number,
+        topics=" · ".join(_plain(topic, _LONGEST_NAME) for topic in entry.topics),
+        relevance=words.say("relevance", round(100 * min(1.0, max(0.0, entry.score)))),
+        headline=_cut(entry.headline, _LONGEST_HEADLINE) or (Segment(facts[0]),),
+        link=_link(entry.url),
+        facts=_joined(facts),
+        outlet=facts[0],
+        lead=_cut(entry.lead, _LONGEST_LEAD),
+        why=tuple(
+            ReasonView(_plain(reason.label, _LONGEST_NAME), _cut(reason.quote, _LONGEST_QUOTE))
+            for reason in entry.why[:_MOST_REASONS]
+        ),
+        citing=words.say("citing", names=_names(entry.credits, words)) if entry.credits else "",
+        copies=tuple(_copy(copy, entry, words) for copy in entry.copies[:_MOST_COPIES]),
+        more_copies=words.say("more_copies", hidden) if hidden > 0 else "",
+        language=_tag(entry.language),
+        direction=direction(entry.language),
+    )
+
+
+def _copy(copy: Copy, first: DigestEntry, words: Words) -> CopyView:
+    lag = ""
+    exact = "day" not in {copy.precision, first.precision}
+    if exact and copy.published_at is not None and first.published_at is not None:
+        lag = words.lag(first.published_at, copy.published_at)
+    own_words = copy.relation == "report"
+    facts = (
+        words.say("report" if own_words else "reprint"),
+        words.country(copy.country) if copy.country != first.country else "",
+        words.tongue(copy.language) if copy.language != first.language else "",
+        lag,
+    )
+    return CopyView(
+        outlet=_plain(copy.outlet, _LONGEST_NAME),
+        link=_link(copy.url),
+        facts=_joined(facts),
+        title=_plain(copy.title, _LONGEST_HEADLINE) if own_words else "",
+        language=_tag(copy.language),
+        direction=direction(copy.language),
+    )
+
+
+def _link(url: str) -> Link | None:
+    safe = safe_link(url)
+    return Link(safe, shown_domain(safe)) if safe else None
+
+
+def _tag(language: str | None) -> str | None:
+    """A language tag fit for an attribute; None when it is none."""
+    if language and language.isascii() and language.replace("-", "").isalnum() and len(language) <= 20:
+        return language
+    return None
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _shown(text: str) -> str:
+    kept = (" " if unicodedata.category(c) in _UNSHOWN else c for c in text if c not in _TURNING)
+    return "".join(kept)
+
+
+def _plain(text: str, limit: int) -> str:
+    """One line of at most `limit` characters."""
+    line = " ".join(_shown(text).split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def _cut(segments: Iterable[Segment], limit: int) -> tuple[Segment, ...]:
+    """The segments with single spaces, at most `limit` characters together; empty when there is no text."""
+    kept: list[Segment] = []
+    room = limit
+    for segment in segments:
+        text = _single_spaced(_shown(segment.text), at_start=not kept or kept[-1].text.endswith(" "))
+        if len(text) > room:
+            kept.append(Segment(text[: max(0, room - 1)].rstrip() + "…", segment.marked))
+            break
+        if text:
+            kept.append(Segment(text, segment.marked))
+            room -= len(text)
+    return tuple(kept) if any(segment.text.strip() for segment in kept) else ()
+
+
+def _single_spaced(text: str, *, at_start: bool) -> str:
+    words = " ".join(text.split())
+    if not words:
+        return "" if at_start or not text else " "
+    before = " " if text[0].isspace() and not at_start else ""
+    return before + words + (" " if text[-1].isspace() else "")

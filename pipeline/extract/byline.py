@@ -1,0 +1,104 @@
+"""Who wrote an article: names of people, desks and agencies; no job titles, no links, no outlet."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract.decode import clean_line
+from pipeline.extract.jsonld import names
+from pipeline.extract.metadata import Metadata
+from pipeline.extract.title import plain
+from pipeline.extract.tree import Element, text_of
+
+MAX_AUTHORS = 12
+_BYLINE_MARK = re.compile(r"(^|[\s_-])(author|authors|byline|by-line|writer|autor|auteur|avtor|author-name|contributor)s?($|[\s_-])", re.IGNORECASE)
+_NOT_BYLINE = re.compile(r"comment|related|recommend|sidebar|footer|bio\b|avatar|social|share", re.IGNORECASE)
+_OPENER = re.compile(
+    r"^\W*(?:(?:written|posted|reported|story|text|report|words)\s+by|by|von|par|por|de|da|от|автор[ы]?|аўтар[ы]?|müəllif|"
+    r"autor(?:es|in)?|auteurs?|text|texto|texte|текст|بقلم|كتب(?:ت)?|作者|记者|編輯|编辑|責編|责编)(?:\s*[:：]\s*|\s+)",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"\s*(?:[;|/•·、]|\s+(?:and|und|et|y|и|і|й|və|و|e|&)\s+|,\s+(?:and|und|et|y|и|і|və)\s+)\s*", re.IGNORECASE)
+_COMMA = re.compile(r"\s*[,，]\s*")
+_JOB = re.compile(
+    r"\b(?:correspondent|reporter|editor|journalist|writer|staff|columnist|producer|bureau chief|chief|contributor|"
+    r"redakteur(?:in)?|korrespondent(?:in)?|journaliste?(?:in)?|rédact(?:eur|rice)|correspondante?|envoyée? spéciale?|"
+    r"redactora?|corresponsal|periodista|корреспондент|обозреватель|редактор|журналист(?:ка)?|карэспандэнт|рэдактар|"
+    r"müxbir|redaktor|مراسل(?:ة)?|محرر)\b",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(
+    r"https?:|www\.|@|\.(?:com|org|net|ru|by|az|de|fr)\b|\d{3,}|^(?:admin|administrator|editor|redaktion|redacci[oó]n|staff|"
+    r"unknown|n/?a|none|null|undefined|anonymous|author|автор|webmaster|user\d*|guest)$",
+    re.IGNORECASE,
+)
+_DATE_TAIL = re.compile(r"\s+(?:[-–—|•·,]\s*)?(?:\d{1,2}[./ ]|on\s+\d|published|updated|am\s+\d|vom\s+\d|le\s+\d).*$", re.IGNORECASE)
+
+
+def read_authors(page: Metadata, root: Element, sites: list[str], feed_author: str | None) -> tuple[str, ...]:
+    """Names in the order of the byline: JSON-LD, else meta, else the visible byline, else the feed; empty when none is given."""
+    own = {plain(site) for site in sites}
+    for candidates in (
+        names(page.article.get("author")),
+        page.every("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "citation_author"),
+        _visible(root),
+        [feed_author] if feed_author else [],
+    ):
+        if found := split_names(candidates, own):
+            return found
+    return ()
+
+
+def split_names(printed: list[str], own: set[str]) -> tuple[str, ...]:
+    """Each name once, in order; `own` (compared by `plain`) are names of the outlet itself, left out."""
+    found: dict[str, str] = {}
+    for one in printed:
+        for name in _names_in(_DATE_TAIL.sub("", _strip_opener(clean_line(one)))):
+            if _is_name(name) and plain(name) not in own:
+                found.setdefault(plain(name), name)
+    return tuple(found.values())[:MAX_AUTHORS]
+
+
+def _strip_opener(text: str) -> str:
+    return _OPENER.sub("", text, count=1)
+
+
+def _names_in(text: str) -> list[str]:
+    """The names in one printed byline."""
+    parts: list[str] = []
+    for part in _SPLIT.split(text):
+        pieces = [piece for piece in _COMMA.split(part) if piece]
+        # "Vogel, Anna" is one name; "Anna Vogel, Jan Roth" are two; "Anna Vogel, Reporter" is one with a job
+        if len(pieces) == 2 and all(" " not in piece for piece in pieces) and not _JOB.search(part):
+            parts.append(f"{pieces[1]} {pieces[0]}")
+        else:
+            parts.extend(pieces)
+    return [_without_job(part.strip(" -–—:.()[]")) for part in parts]
+
+
+def _without_job(name: str) -> str:
+    """A name without a job title; empty when it was nothing but one."""
+    found = _JOB.search(name)
+    if found is None:
+        return name
+    # "Anna Vogel Korrespondentin in Wien" keeps the name; "Moscow correspondent" keeps nothing
+    before = name[: found.start()].strip(" -–—,(")
+    return before if len(before.split()) >= 2 else ""
+
+
+def _is_name(name: str) -> bool:
+    if not 2 <= len(name) <= 60 or len(name.split()) > 6 or _NO_NAME.search(name):
+        return False
+    return any(letter.isalpha() for letter in name)
+
+
+def _visible(root: Element) -> list[str]:
+    """Texts of elements that are marked as the byline; the first place that has any."""
+    for element in root.iter("a", "span", "div", "p", "address", "li", "em", "strong"):
+        marks = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("rel"), element.get("itemprop"))))
+        if not marks or not _BYLINE_MARK.search(marks) or _NOT_BYLINE.search(marks):
+            continue
+        text = text_of(element)
+        if 2 < len(text) <= 120:
+            return [text]
+    return []

@@ -1,0 +1,144 @@
+"""The language of an article: what the page declares, checked against script and letters; detection where nothing is declared."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from typing import Any
+
+from pipeline.extract.jsonld import string
+from pipeline.extract.metadata import Metadata
+from pipeline.extract.page import PageInput
+
+_SAMPLE_CHARS = 1_500
+_CODE = re.compile(r"^\s*([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})*\s*$")
+_ALIASES = {
+    "eng": "en", "rus": "ru", "bel": "be", "aze": "az", "azj": "az", "fra": "fr", "fre": "fr", "spa": "es", "ara": "ar", "zho": "zh",
+    "chi": "zh", "cmn": "zh", "yue": "zh", "deu": "de", "ger": "de", "iw": "he", "in": "id", "ji": "yi", "nb": "no", "nn": "no", "ua": "uk",
+    "by": "be", "cn": "zh", "jp": "ja", "kr": "ko", "ukr": "uk", "tur": "tr",
+}  # fmt: skip
+#: the script a language is written in; others may be in any
+_SCRIPTS = {
+    **dict.fromkeys(("ru", "be", "uk", "bg", "mk", "mn", "kk", "ky", "tg", "sr"), "cyrillic"),
+    **dict.fromkeys(("ar", "fa", "ur", "ps"), "arabic"),
+    **dict.fromkeys(("zh", "ja"), "han"),
+    **dict.fromkeys(
+        ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "cs", "sv", "no", "da", "fi", "tr", "az", "ro", "hu", "id", "vi", "sw"), "latin"
+    ),
+    "ko": "hangul", "he": "hebrew", "el": "greek", "hy": "armenian", "ka": "georgian", "th": "thai", "hi": "devanagari",
+}  # fmt: skip
+#: languages that are written in two scripts in the press
+_TWO_SCRIPTS = frozenset({"sr", "az", "kk", "uz", "mn", "ky", "tg"})
+_RANGES = {
+    "latin": re.compile(r"[A-Za-z\u00c0-\u024f]"),
+    "cyrillic": re.compile(r"[\u0400-\u04ff]"),
+    "arabic": re.compile(r"[\u0600-\u06ff]"),
+    "han": re.compile(r"[\u4e00-\u9fff\u3040-\u30ff]"),
+    "hangul": re.compile(r"[\uac00-\ud7af]"),
+    "hebrew": re.compile(r"[\u0590-\u05ff]"),
+    "greek": re.compile(r"[\u0370-\u03ff]"),
+    "armenian": re.compile(r"[\u0530-\u058f]"),
+    "georgian": re.compile(r"[\u10a0-\u10ff]"),
+    "thai": re.compile(r"[\u0e00-\u0e7f]"),
+    "devanagari": re.compile(r"[\u0900-\u097f]"),
+}
+_KANA = re.compile(r"[\u3040-\u30ff]")
+
+
+def read_language(page: PageInput, found: Metadata, title: str, text: str) -> tuple[str | None, str]:
+    """ISO 639-1 code and its origin: ``declared``, ``detected`` or ``none`` (then the code is None)."""
+    sample = f"{title}\n{text[:_SAMPLE_CHARS]}"
+    script = main_script(sample)
+    declared = declared_language(page, found)
+    by_letters = language_by_letters(sample, script)
+    if by_letters is not None:
+        return by_letters, "declared" if by_letters == declared else "detected"
+    if declared is not None and _fits(declared, script) and not _other_source_language(declared, page, sample, script):
+        return declared, "declared"
+    detected = detect(sample, page.languages, script)
+    return (detected, "detected") if detected else (None, "none")
+
+
+def declared_language(page: PageInput, found: Metadata) -> str | None:
+    """What page or feed declare, the article's own word first; None when nobody does."""
+    feed = page.entry.language if page.entry is not None else None
+    locale = found.first("og:locale")
+    for code in (
+        string(found.article.get("inLanguage")), found.html_lang, found.first("content-language", "dc.language", "language"), locale, feed,
+    ):  # fmt: skip
+        if code and (known := normalise(code)):
+            return known
+    return None
+
+
+def normalise(code: str) -> str | None:
+    """ISO 639-1 (639-2 where there is no shorter one) from ``en-GB``, ``ru_RU``, ``eng``; None when it is no code."""
+    match = _CODE.match(code)
+    if match is None:
+        return None
+    short = match[1].lower()
+    return _ALIASES.get(short, short) if short not in {"und", "mul", "zxx"} else None
+
+
+def main_script(sample: str) -> str | None:
+    """The script of most letters; None when there are hardly any."""
+    counts = Counter({name: len(pattern.findall(sample)) for name, pattern in _RANGES.items()})
+    counts["han"] *= 2  # one sign is more than a letter
+    name, count = counts.most_common(1)[0]
+    return name if count >= 4 else None
+
+
+def language_by_letters(sample: str, script: str | None) -> str | None:
+    """The language that letters alone give away; None when they do not."""
+    folded = sample.casefold()
+    letters = max(1, sum(map(str.isalpha, folded)))
+    if script == "cyrillic":
+        # ў is Belarusian only; ы tells it from Ukrainian, і from Russian
+        if folded.count("ў") * 400 >= letters:
+            return "be"
+        if (folded.count("ї") + folded.count("є")) * 300 >= letters and "ы" not in folded:
+            return "uk"
+    if script == "latin" and folded.count("ə") * 100 >= letters:
+        return "az"
+    return "ja" if script == "han" and len(_KANA.findall(sample)) * 10 >= letters else None
+
+
+def _fits(code: str, script: str | None) -> bool:
+    return script is None or code in _TWO_SCRIPTS or _SCRIPTS.get(code, script) == script
+
+
+def _other_source_language(declared: str, page: PageInput, sample: str, script: str | None) -> bool:
+    """Whether the text is surely in another language of the source: templates often declare their own for all editions."""
+    others = [code for code in page.languages if code != declared and _fits(code, script)]
+    template_default = declared == "en" or declared not in page.languages
+    if not others or not template_default or len(sample) < 200:
+        return False
+    return detect(sample, (declared, *others), script) not in {declared, None}
+
+
+def detect(sample: str, plausible: tuple[str, ...], script: str | None) -> str | None:
+    """The likeliest language written in that script, the source's own preferred; None for too short a sample."""
+    if script is None or len(sample.strip()) < 12:
+        return None
+    ranked = [(code, score) for code, score in _ranking(sample) if _fits(code, script)]
+    if not ranked:
+        return None
+    best, best_score = ranked[0]
+    for code, score in ranked[:6]:
+        # a near tie goes to a language the source is known to write
+        if code in plausible and best_score - score <= abs(best_score) * 0.02:
+            return code
+    return best
+
+
+def _ranking(sample: str) -> list[tuple[str, float]]:
+    return [(str(code), float(score)) for code, score in _identifier().rank(sample)]
+
+
+@cache
+def _identifier() -> Any:
+    """py3langid's model: 100 MB and 0.9 s, so it is loaded by the first page that needs it, once per worker."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - see above
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE)

@@ -1,0 +1,133 @@
+"""What a page says about itself outside its text: one walk over the tree collects it all."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from pipeline.extract import jsonld
+from pipeline.extract.decode import clean_line
+from pipeline.extract.tree import Element, text_of
+
+_MAX_META_CHARS = 2_000
+_MAX_HEADINGS = 40
+
+
+@dataclass(slots=True)
+class Metadata:
+    """Everything declared on one page, as printed; nothing is decided here.
+
+    Attributes:
+        meta: content by lower-case name, property or itemprop, in the order of the page.
+        article: the JSON-LD node of the article; empty when there is none.
+        nodes: all JSON-LD nodes.
+        times: (printed, element) of every ``<time>`` with a datetime.
+        headings: every h1; h2 only up to the first 40 headings.
+    """
+
+    url: str
+    meta: dict[str, list[str]] = field(default_factory=dict)
+    nodes: list[jsonld.Node] = field(default_factory=list)
+    article: jsonld.Node = field(default_factory=dict)
+    times: list[tuple[str, Element]] = field(default_factory=list)
+    headings: list[Element] = field(default_factory=list)
+    page_title: str = ""
+    canonical: str | None = None
+    html_lang: str | None = None
+    password_field: bool = False
+    _scripts: list[str] = field(default_factory=list)
+
+    def first(self, *keys: str) -> str | None:
+        """The first non-empty content among these names, in their order."""
+        for key in keys:
+            for value in self.meta.get(key, ()):
+                if value:
+                    return value
+        return None
+
+    def every(self, *keys: str) -> list[str]:
+        """All contents under these names, in their order."""
+        return [value for key in keys for value in self.meta.get(key, ()) if value]
+
+    @property
+    def main_headings(self) -> list[str]:
+        """Texts of the h1 elements."""
+        return [text for text in (text_of(one) for one in self.headings if one.tag == "h1") if text]
+
+
+def read_metadata(root: Element, url: str) -> Metadata:
+    """Walk the tree once and collect what it declares."""
+    found = Metadata(url=url, html_lang=root.get("lang") or root.get("xml:lang"))
+    for element in root.iter(*_READERS):
+        _READERS[element.tag](found, element)
+    found.nodes = jsonld.read_scripts(found._scripts)
+    headings = {text.casefold() for text in found.main_headings}
+    if title := found.first("og:title"):
+        headings.add(title.casefold())
+    found.article = jsonld.article_node(found.nodes, url, headings)
+    return found
+
+
+def _read_meta(found: Metadata, element: Element) -> None:
+    content = element.get("content")
+    if not content:
+        return
+    value = clean_line(html.unescape(content[:_MAX_META_CHARS]))
+    for attribute in ("property", "name", "itemprop", "http-equiv"):
+        if key := element.get(attribute):
+            found.meta.setdefault(key.strip().lower(), []).append(value)
+
+
+def _read_link(found: Metadata, element: Element) -> None:
+    href = element.get("href")
+    if href and found.canonical is None and "canonical" in (element.get("rel") or "").lower().split():
+        found.canonical = _absolute(found.url, href)
+
+
+def _read_script(found: Metadata, element: Element) -> None:
+    if "ld+json" in (element.get("type") or "").lower() and element.text:
+        found._scripts.append(element.text)
+
+
+def _read_time(found: Metadata, element: Element) -> None:
+    if printed := clean_line((element.get("datetime") or "")[:80]):
+        found.times.append((printed, element))
+
+
+def _read_heading(found: Metadata, element: Element) -> None:
+    if element.tag == "h1" or len(found.headings) < _MAX_HEADINGS:
+        found.headings.append(element)
+
+
+def _read_title(found: Metadata, element: Element) -> None:
+    parent = element.getparent()
+    # an svg has titles as well
+    if not found.page_title and parent is not None and parent.tag in {"head", "html", "body"}:
+        found.page_title = text_of(element)[:500]
+
+
+def _read_input(found: Metadata, element: Element) -> None:
+    if (element.get("type") or "").lower() == "password":
+        found.password_field = True
+
+
+def _absolute(base: str, href: str) -> str | None:
+    try:
+        address = urljoin(base, href.strip())
+    except ValueError:
+        return None
+    return address if address.startswith(("http://", "https://")) else None
+
+
+_READERS: dict[str, Callable[[Metadata, Element], None]] = {
+    "meta": _read_meta,
+    "link": _read_link,
+    "script": _read_script,
+    "time": _read_time,
+    "h1": _read_heading,
+    "h2": _read_heading,
+    "title": _read_title,
+    "input": _read_input,
+}

@@ -1,0 +1,103 @@
+"""One page in, one article or the reason why not: the order of the steps, and nothing else. Pure; runs in a killable worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crawler.page import Entry
+from pipeline.article import Article, OutcomeKind
+from pipeline.extract.body import read_body
+from pipeline.extract.boxes import cut_boxes
+from pipeline.extract.byline import read_authors
+from pipeline.extract.canonical import canonical_url
+from pipeline.extract.cleaning import clean_body
+from pipeline.extract.credits import read_credits
+from pipeline.extract.dates import read_modified, read_published
+from pipeline.extract.decode import clean_line, decode
+from pipeline.extract.kind import PageFacts, headline_links, is_teaser, not_article
+from pipeline.extract.language import declared_language, read_language
+from pipeline.extract.metadata import Metadata, read_metadata
+from pipeline.extract.page import PageInput, Unreadable
+from pipeline.extract.prescan import Depth, prescan
+from pipeline.extract.title import read_title, site_names, strip_site
+from pipeline.extract.tree import Parsed, parse
+from pipeline.extract.visible import date_texts
+
+#: a first line that is a date line may run on into text no further than this
+_HEAD_CHARS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A page that could be parsed."""
+
+    page: PageInput
+    parsed: Parsed
+    depth: Depth
+    found: Metadata
+
+
+def extract(page: PageInput) -> Article | Unreadable:
+    """The article on a page, or why there is none. Never raises for what a page holds; may take long: run it where it can be killed."""
+    opened = _open(page)
+    return opened if isinstance(opened, Unreadable) else _read(opened)
+
+
+def _open(page: PageInput) -> _Opened | Unreadable:
+    depth = prescan(page.body)
+    if isinstance(depth, str):
+        return Unreadable(OutcomeKind.TOO_LARGE, depth)
+    parsed = parse(decode(page.body, page.content_type, page.languages))
+    if isinstance(parsed, str):
+        return Unreadable(OutcomeKind.TOO_DEEP, parsed)
+    if parsed is None:
+        return Unreadable(OutcomeKind.EXTRACTION_EMPTY, "the page is empty")
+    return _Opened(page, parsed, depth, read_metadata(parsed.root, page.url))
+
+
+def _read(opened: _Opened) -> Article | Unreadable:
+    page, found, root = opened.page, opened.found, opened.parsed.root
+    sites = site_names(found, page.outlet)
+    title = read_title(found, page.outlet) or _feed_title(page.entry, sites)
+    authors = read_authors(found, root, sites, page.entry.author if page.entry else None)
+    # the date is read before boxes are cut: some templates keep it in one
+    visible = date_texts(root, title)
+    listed = headline_links(root)
+    cut_boxes(root)
+    raw = read_body(opened.parsed, page.url, opened.depth)
+    text = clean_body(raw, title, sites, authors)
+    facts = PageFacts(root, found, page.url, title, text, listed)
+    if problem := not_article(facts):
+        return Unreadable(OutcomeKind.NOT_ARTICLE, problem)
+    if not text or not title:
+        return _empty(opened, has_text=bool(text))
+    visible += [line[:_HEAD_CHARS] for line in raw.split("\n")[:3] if line not in visible]
+    language, language_origin = read_language(page, found, title, text)
+    published, problem = read_published(page, found, visible, language or declared_language(page, found))
+    return Article(
+        url=page.url,
+        canonical_url=canonical_url(page.url, found),
+        source_id=page.source_id,
+        outlet=page.outlet,
+        country=page.country,
+        title=title,
+        text=text,
+        authors=authors,
+        published=published,
+        published_problem=problem,
+        modified_at=read_modified(page, found),
+        language=language,
+        language_origin=language_origin,
+        credits=read_credits(text, authors, sites),
+        partial=is_teaser(facts),
+    )
+
+
+def _feed_title(entry: Entry | None, sites: list[str]) -> str:
+    return strip_site(clean_line(entry.title or ""), sites) if entry is not None else ""
+
+
+def _empty(opened: _Opened, *, has_text: bool) -> Unreadable:
+    missing = "no headline" if has_text else "no text"
+    deep = ", although its elements are nested deeper than 255" if opened.parsed.deep else ""
+    return Unreadable(OutcomeKind.EXTRACTION_EMPTY, f"{missing} could be told from {len(opened.page.body):,} bytes{deep}")

@@ -1,0 +1,78 @@
+"""Text -> tree, once; deep pages are read too, within libxml2's hard limit, and what lies deeper is said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from pipeline.extract.decode import clean_text
+
+Element = lxml_html.HtmlElement
+
+_DEPTH_MESSAGE = "Excessive depth"
+_NUL = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")
+_SILENT = ("script", "style", "noscript")
+_BLOCKS = ("br", "div", "p", "li", "time", "td", "h1", "h2", "h3", "h4", "section", "article", "ul", "dd", "dt")
+_SPOKEN = etree.XPath(".//text()[not(parent::script or parent::style or parent::noscript)]")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A parsed page.
+
+    Attributes:
+        root: the html element.
+        deep: nested deeper than 255 elements: body algorithms that walk up and down must be kept off.
+    """
+
+    root: Element
+    deep: bool = False
+
+
+def parse(text: str) -> Parsed | str | None:
+    """The tree; None when there is nothing to parse; a line that says so when nested beyond libxml2's limit (2,048).
+
+    libxml2 drops what lies below depth 255 and only notes it in its log (measured): the log is asked, and the page read again.
+    """
+    source = _NUL.sub("", text).strip().encode("utf-8", "ignore")
+    if not source:
+        return None
+    root, cut = _read(source, huge=False)
+    if not cut:
+        return None if root is None else Parsed(root)
+    root, cut = _read(source, huge=True)
+    if root is None or cut:
+        return "elements are nested more than 2,000 deep"
+    return Parsed(root, deep=True)
+
+
+def _read(source: bytes, *, huge: bool) -> tuple[Element | None, bool]:
+    """Root (None when nothing was found) and whether something was cut off for its depth."""
+    parser = lxml_html.HTMLParser(
+        encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True, huge_tree=huge
+    )
+    try:
+        root = lxml_html.document_fromstring(source, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        root = None
+    return root, any(_DEPTH_MESSAGE in entry.message for entry in parser.error_log)
+
+
+def text_of(element: Element, *, gap: str | None = None) -> str:
+    """All text inside an element on one line, scripts and styles left out; cleaned.
+
+    Args:
+        element: where to read; its tail is not part of it.
+        gap: what stands between two pieces; None: a space where the element holds blocks or line breaks, else nothing.
+    """
+    if gap is None:
+        gap = "" if next(element.iterdescendants(*_BLOCKS), None) is None else " "
+    if next(element.iter(*_SILENT), None) is None:
+        pieces = element.itertext()
+    else:
+        pieces = iter(_SPOKEN(element))
+    return _SPACE.sub(" ", clean_text(gap.join(pieces))).strip()

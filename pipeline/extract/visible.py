@@ -1,0 +1,103 @@
+"""Short pieces of text near the headline: where pages print their date and byline for people."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract.decode import clean_line
+from pipeline.extract.title import plain
+from pipeline.extract.tree import Element, text_of
+
+_DATE_MARK = re.compile(r"date|time|publish|posted|timestamp|meta\b|byline|tarix|fecha|datum|дата|info", re.IGNORECASE)
+_UPDATED = re.compile(
+    r"^\W*(?:last\s+)?(?:updated?|modified|edited|обновлен\w*|изменен\w*|абноўлен\w*|aktualisiert|stand|mis\s+à\s+jour|actualizado|"
+    r"yenilən\w*|更新|تحديث|آخر تحديث)",
+    re.IGNORECASE,
+)
+_SKIPPED = frozenset({"script", "style", "noscript", "option", "select", "textarea", "template", "svg"})
+_BEFORE, _AFTER, _MAX_PIECE, _MAX_MARKED = 8, 24, 160, 6
+
+
+def date_texts(root: Element, title: str) -> list[str]:
+    """Pieces that may hold the date of publication, nearest to the headline first; each at most 160 characters."""
+    near = _around_heading(root, title)
+    pieces = [piece for piece in [*near, *_marked(root)] if _may_be_date(piece)]
+    return [piece for piece in dict.fromkeys(pieces) if not _UPDATED.match(piece)]
+
+
+def _may_be_date(piece: str) -> bool:
+    return 6 <= len(piece) <= _MAX_PIECE and any(char.isdigit() for char in piece)
+
+
+def _around_heading(root: Element, title: str) -> list[str]:
+    """Pieces of text after the article's heading, then those before it; empty when the heading is not found."""
+    body = root.find("body")
+    wanted = plain(title)
+    if body is None or not wanted:
+        return []
+    heading = next((one for one in body.iter("h1", "h2", "h3") if plain(text_of(one)) == wanted), None)
+    if heading is None:
+        return []
+    return _pieces(heading, _AFTER) + _pieces_before(heading)
+
+
+def _pieces(heading: Element, limit: int) -> list[str]:
+    """Texts of blocks that follow the heading, up the tree until enough are found."""
+    found: list[str] = []
+    element: Element | None = heading
+    for _ in range(4):
+        if element is None or element.tag == "body":
+            break
+        if element is not heading and element.tail and element.tail.strip():
+            found.append(clean_line(element.tail)[:_MAX_PIECE])
+        for sibling in element.itersiblings():
+            found.extend(_short_texts(sibling, limit - len(found)))
+            if len(found) >= limit:
+                return found
+        element = element.getparent()
+    return found
+
+
+def _pieces_before(heading: Element) -> list[str]:
+    found: list[str] = []
+    element: Element | None = heading
+    for _ in range(3):
+        if element is None or element.tag == "body":
+            break
+        for sibling in element.itersiblings(preceding=True):
+            found.extend(_short_texts(sibling, _BEFORE - len(found)))
+            if len(found) >= _BEFORE:
+                return found
+        element = element.getparent()
+    return found
+
+
+def _short_texts(block: Element, limit: int) -> list[str]:
+    """A block's text when it is short, else the short texts of the elements in it."""
+    if limit <= 0 or not isinstance(block.tag, str) or block.tag in _SKIPPED:
+        return []
+    whole = text_of(block, gap=" ")
+    if len(whole) <= _MAX_PIECE:
+        return [whole] if whole else []
+    found: list[str] = []
+    for element in block.iter():
+        if isinstance(element.tag, str) and element.tag not in _SKIPPED and element.text and element.text.strip():
+            # the first words of a long paragraph may be a date line as well
+            found.append(clean_line(element.text)[:_MAX_PIECE])
+            if len(found) >= limit:
+                break
+    return found
+
+
+def _marked(root: Element) -> list[str]:
+    """Short texts of elements whose class, id or itemprop speaks of a date."""
+    found: list[str] = []
+    for element in root.iter("span", "div", "p", "time", "li", "small", "td", "em", "i", "b"):
+        marks = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("itemprop"))))
+        if element.tag == "time" or (marks and _DATE_MARK.search(marks)):
+            text = text_of(element, gap=" ")
+            if _may_be_date(text):
+                found.append(text)
+                if len(found) >= _MAX_MARKED:
+                    break
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.extract.decode import clean_line
-from pipeline.extract.jsonld import string
+from pipeline.extract.jsonld import string, types_of
 from pipeline.extract.metadata import Metadata
 from pipeline.extract.tree import text_of
 
@@ -35,7 +35,7 @@ def read_title(page: Metadata, outlet: str) -> str:
 def site_names(page: Metadata, outlet: str) -> list[str]:
     """Names under which the site may stand beside a headline, longest first."""
     found = [outlet, *page.every("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site", "publisher")]
-    found += [string(node.get("name")) for node in page.nodes if node.get("@type") in {"WebSite", "NewsMediaOrganization"}]
+    found += [string(node.get("name")) for node in page.nodes if types_of(node) & {"website", "newsmediaorganization"}]
     publisher = page.article.get("publisher")
     if isinstance(publisher, dict):
         found.append(string(publisher.get("name")))

@@ -55,7 +55,7 @@ def ordinal(number: int) -> str:
 
 
 def fill(text: str, language: str, now: datetime) -> str:
-    """Return `text` with ``{day:H}`` as the date H hours before `now`, ``{session}`` as the session number."""
+    """Return `text`, its ``{day:H}`` the date H hours before `now`, its ``{session}`` the session number."""
 
     def word(found: re.Match[str]) -> str:
         hours = found["hours"]

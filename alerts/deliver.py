@@ -65,12 +65,15 @@ def deliver(
 ) -> DeliveryReport:
     """Send what is due until nothing is, or until `stop` says so (asked between two mails).
 
-    A row is tried at most once per round, since every wait is longer than a round's last look at the clock; should
-    this process die in between, the row's lease runs out and the next round decides (`alerts.outbox.lease_expired`).
+    Should this process die between claiming and marking, the row's lease runs out and a later round decides
+    (`alerts.outbox.lease_expired`).
 
     Args:
+        outbox: gives the rows and keeps their outcomes.
+        channels: by the names that the rows use; each is closed at the end.
         clock: gives aware UTC; asked before every claim and mark, since sending takes time.
         lease_s: must exceed the time one attempt can take.
+        stop: True ends the round early; the rows left stay due.
     """
     done: list[Delivery] = []
     try:

@@ -1,4 +1,4 @@
-"""What a digest says, as values ready to be rendered. Composing is pure; nothing here knows an article or a database."""
+"""What a digest says, as values ready to be rendered; nothing here knows an article or a database."""
 
 from __future__ import annotations
 

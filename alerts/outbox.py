@@ -34,8 +34,8 @@ _GIVE_UP_AFTER = timedelta(hours=48)
 _WAIT_IN_DOUBT = timedelta(minutes=30)
 
 #: earlier attempts that may have arrived, up to which we try again by ourselves. After a lost answer the mail
-#: is most likely there: one automatic copy. A sender that died mostly died before handing over: more patience,
-#: but bounded, should the mail itself be what kills it
+#: is most likely there: one automatic copy. A sender that died mostly died before handing over: more patience
+#: there, but bounded, should the mail itself be what kills it
 _DOUBTS_AFTER_LOST_ANSWER = 1
 _DOUBTS_AFTER_CRASH = 4
 

@@ -1,7 +1,8 @@
 """When a digest is due: windows from local times in an IANA zone, right through clock changes. Pure.
 
-Cron expressions and plain time zone arithmetic lose or repeat a day when clocks change, so the instants are computed
-here: a local time that does not exist is due at the next instant that does, one that comes twice at its first.
+Cron expressions and plain time zone arithmetic lose or repeat a day when clocks change, so the instants are
+computed here: a local time that does not exist is due at the next instant that does, one that comes twice at
+its first coming.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ def windows_due(
 ) -> tuple[Window, ...]:
     """The window that is over and has no digest yet: none or one.
 
-    It starts where the last one ended (`last_end`; for the first window at `since`, when the subscription began) and
-    ends at the latest scheduled time not after `now`. After downtime this is one window over the whole gap. A clock
-    that was set back gives nothing until it has caught up.
+    It starts where the last one ended (`last_end`; the first window at `since`, when the subscription began)
+    and ends at the latest scheduled time not after `now`. After downtime this is one window over the whole
+    gap. A clock that was set back gives nothing until it has caught up.
 
     Raises:
         AlertError: the subscription's zone is not known, or its schedule names no time or day.
@@ -81,7 +82,7 @@ def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
     first = local.replace(tzinfo=zone).astimezone(UTC)
     if first.astimezone(zone).replace(tzinfo=None, fold=0) == local:
         return first
-    # PEP 495: in a gap, fold=1 reads the clock by the rule after the change and so lands before it, fold=0 behind it
+    # PEP 495: in a gap, fold=1 reads the clock by the rule after the change and lands before it, fold=0 behind
     before = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
     return _change_between(before, first, zone)
 
@@ -103,7 +104,7 @@ def _instants(schedule: Schedule, zone: ZoneInfo, days: Iterator[date]) -> Itera
 
 
 def _change_between(before: datetime, behind: datetime, zone: ZoneInfo) -> datetime:
-    """The first instant, to the second, with the offset of `behind`; both aware UTC, one change between them."""
+    """The first instant, to the second, with the offset of `behind`; one change lies between the two."""
     new_offset = behind.astimezone(zone).utcoffset()
     low, high = 0, int((behind - before).total_seconds())
     while low < high:

@@ -16,14 +16,14 @@ class Channel(Protocol):
     """One way out. Whatever the outside world does comes back as a `SendResult`, never as an exception."""
 
     def send(self, raw: bytes, recipient: Recipient, name: str) -> SendResult:
-        """Hand one finished message to one recipient; `name` is unique to this delivery and safe in a path."""
+        """Hand one finished message to one recipient; `name` is unique to the delivery and safe in a path."""
 
     def close(self) -> None:
         """Let go of connections; the channel may be used again afterwards."""
 
 
 #: name in the configuration and in the outbox -> what makes the channel from its settings
-CHANNELS: Mapping[str, type[FolderChannel] | type[EmailChannel]] = MappingProxyType(
+CHANNELS: Mapping[str, type[FolderChannel | EmailChannel]] = MappingProxyType(
     {
         "folder": FolderChannel,  # FolderChannel(folder: Path)
         "smtp": EmailChannel,  # EmailChannel(settings: SmtpSettings)

@@ -29,7 +29,7 @@ def file_name(subscription_id: str, digest_id: str, recipient: Recipient) -> str
 
 
 class FolderChannel:
-    """Writes each mail to ``<folder>/<yyyy-mm-dd>/<name>.eml``, the day being that of its Date header (UTC)."""
+    """Writes each mail to ``<folder>/<yyyy-mm-dd>/<name>.eml``, the day being that of its Date header."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -1,11 +1,11 @@
-"""A digest as a mail: HTML and text of equal care, from the templates beside the room, within the size mail allows."""
+"""A digest as a mail: HTML and text of equal care, within the size that mail allows."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
 import css_inline
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from alerts.channels.email import clean_header, size_as_sent
 from alerts.digest import Digest, RenderedMail
@@ -24,7 +24,7 @@ _MOST_FULL = 120  # a full entry takes more than 1 KB: no more can fit
 
 
 def render(digest: Digest, *, language: str = "en", max_html_bytes: int = MAX_HTML_BYTES) -> RenderedMail:
-    """The digest as subject, text and HTML; what does not fit in full becomes a line with a link, then a count.
+    """The digest as subject, text and HTML; what does not fit becomes a line with a link, then a count.
 
     Args:
         digest: what to say; its texts may come from anywhere and are trusted with nothing.
@@ -32,7 +32,7 @@ def render(digest: Digest, *, language: str = "en", max_html_bytes: int = MAX_HT
         max_html_bytes: limit for the HTML as sent.
 
     Raises:
-        AlertError: the frame does not exist in that language, the zone is not known, or not even the frame fits.
+        AlertError: no frame in that language, a zone that is not known, or not even the frame fits.
     """
     if language not in FRAME_LANGUAGES:
         msg = f"digests are not written in {language!r}; choose one of {', '.join(sorted(FRAME_LANGUAGES))}"
@@ -74,7 +74,7 @@ def _layouts(stories: int) -> list[Layout]:
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("alerts", "templates/digest"),
-        autoescape=lambda name: name is not None and name.endswith(".html"),
+        autoescape=select_autoescape(enabled_extensions=("html",), default=False),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

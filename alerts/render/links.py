@@ -10,7 +10,7 @@ import idna
 import tldextract
 
 _LONGEST_URL = 2000
-#: what may stand in a URL besides letters and digits (RFC 3986), `%` included: what is escaped stays as it is
+#: what may stand in a URL besides letters and digits (RFC 3986); `%` as well: what is escaped stays so
 _URL_MARKS = "%/:=&?~#+!$,;'@()*[]-._"
 
 
@@ -35,7 +35,7 @@ def safe_link(url: str) -> str | None:
 
 
 def shown_domain(url: str) -> str:
-    """The registrable domain in ASCII (A-labels), so that look-alike letters show; the host when it has none."""
+    """The registrable domain in ASCII, so that look-alike letters show; the host when it has none."""
     host = urlsplit(url).hostname or ""
     return _suffixes()(host).top_domain_under_public_suffix or host
 

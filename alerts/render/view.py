@@ -1,4 +1,4 @@
-"""A digest as the templates show it: every text cleaned and cut to size, every time and name in the reader's words."""
+"""A digest as the templates show it: texts cleaned and cut to size, times and names in the reader's words."""
 
 from __future__ import annotations
 
@@ -158,12 +158,8 @@ def _summary(digest: Digest, words: Words) -> str:
         c.language for e in digest.entries for c in e.copies
     }
     known = languages - {None}
-    counts = [
-        words.say("stories", len(digest.entries) + digest.left_out),
-        words.say("outlets", len(outlets)),
-        words.say("languages", len(known)) if known else "",
-    ]
-    return _joined(counts)
+    counts = [words.say("stories", len(digest.entries) + digest.left_out), words.say("outlets", len(outlets))]
+    return ", ".join([*counts, words.say("languages", len(known))] if known else counts)
 
 
 def _read(digest: Digest, words: Words) -> str:
@@ -276,7 +272,14 @@ def _cut(segments: Iterable[Segment], limit: int) -> tuple[Segment, ...]:
         if text:
             kept.append(Segment(text, segment.marked))
             room -= len(text)
-    return tuple(kept) if any(segment.text.strip() for segment in kept) else ()
+    return _close_up(kept) if any(segment.text.strip() for segment in kept) else ()
+
+
+def _close_up(segments: Iterable[Segment]) -> tuple[Segment, ...]:
+    """An ellipsis never stands alone on a line."""
+    return tuple(
+        Segment(s.text.replace(" …", "\u00a0…").replace("… ", "…\u00a0"), s.marked) for s in segments
+    )
 
 
 def _single_spaced(text: str, *, at_start: bool) -> str:

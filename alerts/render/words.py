@@ -1,4 +1,4 @@
-"""What a digest says in our own words, by language of the frame: counts, times, names of countries and languages."""
+"""What a digest says in our own words, by language of the frame: counts, times, countries, languages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ _PHRASES: Mapping[str, Mapping[str, str | Mapping[str, str]]] = {
         "stories": {"one": "{n} story", "other": "{n} stories"},
         "outlets": {"one": "{n} outlet", "other": "{n} outlets"},
         "languages": {"one": "{n} language", "other": "{n} languages"},
-        "summary": "{stories} · {outlets} · {languages}",
         "subject": "{title} · {stories}: {headline}",
         "subject_quiet": "{title} · nothing new, {day}",
         "quiet": "Nothing new in this window.",
@@ -74,7 +73,7 @@ class Words:
         return text.format(n=n, **names)
 
     def country(self, code: str | None) -> str:
-        """The country's name; ``INT`` is international; empty when not known, the code when nobody knows it."""
+        """The country's name, ``INT`` being international; empty for None, the code when nobody knows it."""
         if code is None:
             return ""
         if code.upper() == "INT":
@@ -92,7 +91,7 @@ class Words:
         return str(name or code)
 
     def moment(self, at: datetime | None, precision: str | None) -> str:
-        """When, as exactly as it is known: date and time in the reader's zone, the date alone, or that it is not."""
+        """As exactly as it is known: date and time in the reader's zone, the date alone, or that it is not."""
         if at is None:
             return self.say("time_unknown")
         if precision == "day":
@@ -138,8 +137,8 @@ class Words:
 def nominal_day(at: datetime) -> date:
     """The printed day of an article dated to the day: `at` is its midnight in a zone that we are not told.
 
-    Turning it into the reader's zone could name the day before. Zones in which news is printed lie between UTC-9:30
-    and UTC+14, so that 14 hours after the midnight it is that day in UTC as well.
+    Turning it into the reader's zone could name the day before. Zones in which news is printed lie between
+    UTC-9:30 and UTC+14, so that 14 hours after the midnight it is that day in UTC as well.
     """
     return (at.astimezone(UTC) + timedelta(hours=14)).date()
 

@@ -58,9 +58,9 @@ class Envelope:
 def clean_header(text: str, limit: int = LONGEST_SUBJECT) -> str:
     """`text` as one harmless header line of at most `limit` characters.
 
-    Controls, line separators and lone surrogates become spaces, marks that turn the reading direction go. The start of
-    an RFC 2047 word is broken up: Python before 3.11.10 decodes it and writes what was in it as headers of its own
-    (CVE-2024-6923).
+    Controls, line separators and lone surrogates become spaces, marks that turn the reading direction go. The
+    start of an RFC 2047 word is broken up: Python before 3.11.10 decodes it and writes what was in it as
+    headers of their own (CVE-2024-6923).
     """
     kept = (" " if unicodedata.category(c) in _BREAKING else c for c in text if c not in _TURNING)
     line = " ".join("".join(kept).split()).replace("=?", "= ?")
@@ -164,7 +164,7 @@ def _encoded_sizes(content: str) -> dict[str, int]:
 
 
 def _encoding(content: str) -> str:
-    """The shorter of the two encodings that keep lines short and ASCII; quoted-printable when they are level."""
+    """The shorter of the two encodings that keep lines short and ASCII; when level, quoted-printable."""
     sizes = _encoded_sizes(content)
     return min(sizes, key=lambda name: sizes[name])
 

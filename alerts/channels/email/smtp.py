@@ -13,6 +13,7 @@ from email import message_from_bytes, policy
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from alerts.channels.email.message import clean_header, wire_address
 from alerts.errors import AlertError
@@ -35,6 +36,18 @@ _CERTIFICATE = {
 }
 
 
+#: what an exception means to whoever runs the relay; the first that fits counts
+_IN_WORDS: tuple[tuple[type[Exception], str], ...] = (
+    (ssl.SSLError, "no TLS with {host}: {said}; is the port the right one for this tls mode?"),
+    (socket.gaierror, "no address is known for the host name {host}"),
+    (TimeoutError, "no answer from {host} in time"),
+    (ConnectionRefusedError, "nothing listens at {host} on that port"),
+    (smtplib.SMTPNotSupportedError, "{host} does not offer what was asked for: {said}"),
+    (smtplib.SMTPAuthenticationError, "{host} does not accept the user name and password: {said}"),
+    (smtplib.SMTPResponseException, "{host} said: {said}"),
+)
+
+
 class TlsMode(StrEnum):
     """How the connection is protected; nothing ever falls back to a weaker one."""
 
@@ -51,7 +64,7 @@ class SmtpSettings:
         username, password: None without authentication; the password is never shown.
         cafile: PEM file of the authority to trust instead of the system's; None for the system's.
         envelope_from: address for bounces; None for the mail's own From.
-        timeout_s: for connecting and each command. RFC 5321, 4.5.3.2 allows 5 min; a relay of one's own is quicker.
+        timeout_s: for connecting and each command. RFC 5321, 4.5.3.2 allows 5 min; one's own is quicker.
         data_timeout_s: for the answer after the mail was handed over; RFC 5321, 4.5.3.2.6 asks for 10 min.
         allow_insecure: let mode ``none`` leave this machine.
         helo: name we introduce ourselves with; None for this machine's.
@@ -99,7 +112,7 @@ class SmtpSession:
         self._settings = settings
         self._smtp: smtplib.SMTP | None = None
 
-    def __enter__(self) -> SmtpSession:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -111,8 +124,8 @@ class SmtpSession:
         """Hand one mail to one recipient.
 
         Returns:
-            accepted; refused with code and words; unreachable (certainly not taken over); unknown (no answer after
-            the final dot: it may be delivered).
+            accepted; refused with code and words; unreachable (certainly not taken over); unknown (no answer
+            after the final dot: it may be delivered).
         """
         try:
             sender = wire_address(self._settings.envelope_from or _from_of(raw))
@@ -141,52 +154,71 @@ class SmtpSession:
             smtp = self._smtp = self._smtp or _connect(self._settings)
         except _NotReady as error:
             return _Transacted(error.result)
-        handed_over = False
+        mail = _Mail(raw, sender, recipient)
         try:
-            for step in (lambda: smtp.mail(sender), lambda: smtp.rcpt(recipient), lambda: smtp.docmd("DATA")):
-                code, words = step()
-                if code not in {250, 251, 354}:
-                    return self._refused(code, words)
-            _hand_over(smtp, raw)
-            _limit(smtp, self._settings.data_timeout_s)
-            handed_over = True
-            smtp.send(b".\r\n")
-            code, words = smtp.getreply()
-            _limit(smtp, self._settings.timeout_s)
+            code, words = mail.hand_over(smtp, self._settings)
         except (smtplib.SMTPException, OSError, ValueError) as error:
             self._drop()
             text = _in_words(error, self._settings.host)
-            if handed_over:
+            if mail.handed_over:
                 return _Transacted(SendResult.unknown(f"no answer after the mail was handed over: {text}"))
             return _Transacted(SendResult.unreachable(text), retry_on_new_connection=True)
-        if code == -1:  # what came is no SMTP answer
+        if mail.handed_over and code == 250:
+            return _Transacted(SendResult.accepted(_text(words)))
+        if mail.handed_over and not 400 <= code <= 599:
             self._drop()
-            return _Transacted(
-                SendResult.unknown(f"{self._settings.host} gave an answer that makes no sense")
-            )
-        if code != 250:
-            return self._refused(code, words)
-        return _Transacted(SendResult.accepted(_text(words)))
+            text = f"{self._settings.host} gave an answer that makes no sense: {code} {_text(words)}"
+            return _Transacted(SendResult.unknown(text))
+        return self._refused(code, words)
 
     def _refused(self, code: int, words: bytes) -> _Transacted:
-        if code == -1 or code == 421 or not 400 <= code <= 599:
-            self._drop()  # RFC 5321, 3.8: 421 closes the connection; the others have lost the thread
-            text = _text(words) or "closed the connection"
+        if code == 421 or not 400 <= code <= 599:
+            self._drop()  # RFC 5321, 3.8: 421 closes the connection; any other code here has lost the thread
+            text = _text(words) or f"{self._settings.host} closed the connection"
             return _Transacted(
-                SendResult.unreachable(text, code if code > 0 else None), retry_on_new_connection=True
+                SendResult.unreachable(text, max(code, 0) or None), retry_on_new_connection=True
             )
-        smtp = self._smtp
-        if smtp is not None:
-            try:
-                smtp.rset()
-            except (smtplib.SMTPException, OSError):
-                self._drop()
+        try:
+            if self._smtp is not None:
+                self._smtp.rset()
+        except (smtplib.SMTPException, OSError):
+            self._drop()
         return _Transacted(SendResult.refused(code, _text(words), permanent=code >= 500))
 
     def _drop(self) -> None:
         smtp, self._smtp = self._smtp, None
         if smtp is not None:
             smtp.close()
+
+
+class _Mail:
+    """One transaction, which remembers how far it came even when it breaks off."""
+
+    def __init__(self, raw: bytes, sender: str, recipient: str) -> None:
+        self._raw = raw
+        self._sender = sender
+        self._recipient = recipient
+        self.handed_over = False
+
+    def hand_over(self, smtp: smtplib.SMTP, settings: SmtpSettings) -> tuple[int, bytes]:
+        """The answer that ended the transaction: the first refusal, or what came after the final dot."""
+        code, words = smtp.mail(self._sender)
+        if code == 250:
+            code, words = smtp.rcpt(self._recipient)
+        if code in {250, 251}:
+            code, words = smtp.docmd("DATA")
+        if code != 354:
+            return code, words
+        stuffed = _LINE_START_DOT.sub(b"..", self._raw)
+        smtp.send(stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n")
+        _limit(smtp, settings.data_timeout_s)
+        self.handed_over = (
+            True  # before the dot nothing may be delivered (RFC 5321, 4.1.1.4), after it everything
+        )
+        smtp.send(b".\r\n")
+        code, words = smtp.getreply()
+        _limit(smtp, settings.timeout_s)
+        return code, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +272,7 @@ def _connect(settings: SmtpSettings) -> smtplib.SMTP:
 
 
 def _greet(smtp: smtplib.SMTP, settings: SmtpSettings, context: ssl.SSLContext) -> None:
-    smtp._host = settings.host  # type: ignore[attr-defined]  # noqa: SLF001 - smtplib sets it only when __init__ connects
+    smtp._host = settings.host  # type: ignore[attr-defined]  # noqa: SLF001 - only __init__ with a host sets it
     code, words = smtp.connect(settings.host, settings.port)
     if code != 220:
         raise smtplib.SMTPConnectError(code, words)
@@ -252,12 +284,6 @@ def _greet(smtp: smtplib.SMTP, settings: SmtpSettings, context: ssl.SSLContext) 
         smtp.login(settings.username, settings.password or "")
 
 
-def _hand_over(smtp: smtplib.SMTP, raw: bytes) -> None:
-    """Everything but the final dot: until that is sent, the server must not deliver (RFC 5321, 4.1.1.4)."""
-    stuffed = _LINE_START_DOT.sub(b"..", raw)
-    smtp.send(stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n")
-
-
 def _limit(smtp: smtplib.SMTP, timeout_s: float) -> None:
     if smtp.sock is not None:
         smtp.sock.settimeout(timeout_s)
@@ -265,26 +291,14 @@ def _limit(smtp: smtplib.SMTP, timeout_s: float) -> None:
 
 def _in_words(error: Exception, host: str) -> str:
     """What went wrong, for whoever runs the relay."""
-    match error:
-        case ssl.SSLCertVerificationError():
-            return f"certificate of {host} {_CERTIFICATE.get(error.verify_code, f'is not valid: {error.verify_message}')}"
-        case ssl.SSLError():
-            return (
-                f"no TLS with {host}: {error.reason or error}; is the port the right one for this tls mode?"
-            )
-        case socket.gaierror():
-            return f"no address is known for the host name {host}"
-        case TimeoutError():
-            return f"no answer from {host} in time"
-        case ConnectionRefusedError():
-            return f"nothing listens at {host} on that port"
-        case smtplib.SMTPNotSupportedError():
-            return f"{host} does not offer what was asked for: {error}"
-        case smtplib.SMTPAuthenticationError():
-            return f"{host} does not accept the user name and password: {_text(error.smtp_error)}"
-        case smtplib.SMTPResponseException():
-            return f"{host} said: {_text(error.smtp_error)}"
-    return clean_header(f"{host}: {error}", _LONGEST_ANSWER)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        problem = _CERTIFICATE.get(error.verify_code, f"is not valid: {error.verify_message}")
+        return f"certificate of {host} {problem}"
+    said = _text(error.smtp_error) if isinstance(error, smtplib.SMTPResponseException) else str(error)
+    for kind, words in _IN_WORDS:
+        if isinstance(error, kind):
+            return clean_header(words.format(host=host, said=said), _LONGEST_ANSWER)
+    return clean_header(f"{host}: {said}", _LONGEST_ANSWER)
 
 
 def _text(words: bytes | str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from alerts.digest import Copy, Digest, DigestEntry, Segment
+from alerts.render.cut import cut, one_line
 from alerts.render.links import safe_link, shown_domain
 from alerts.render.words import Words, direction
 from alerts.windows import zone_named
@@ -18,10 +18,6 @@ _LONGEST_NAME = 60
 _MOST_REASONS = 5
 _MOST_COPIES = 8
 _MOST_NAMES = 8
-
-#: controls, lone surrogates, private use; and the marks that turn the reading direction of what follows
-_UNSHOWN = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +103,7 @@ def view_of(digest: Digest, layout: Layout, language: str) -> DigestView:
         AlertError: the digest's zone is not known.
     """
     words = Words(language, zone_named(digest.timezone))
-    title = _plain(digest.title, _LONGEST_NAME)
+    title = one_line(digest.title, _LONGEST_NAME)
     shown = digest.entries[: layout.full + layout.briefs]
     entries = [_entry(n, entry, words) for n, entry in enumerate(shown, start=1)]
     hidden = digest.left_out + len(digest.entries) - len(shown)
@@ -143,7 +139,7 @@ def _subject(digest: Digest, title: str, words: Words) -> str:
             "subject_quiet", title=title, day=words.short_day(digest.window_end.astimezone(words.zone).date())
         )
     stories = words.say("stories", len(digest.entries) + digest.left_out)
-    headline = _plain("".join(segment.text for segment in digest.entries[0].headline), _LONGEST_HEADLINE)
+    headline = one_line("".join(segment.text for segment in digest.entries[0].headline), _LONGEST_HEADLINE)
     return words.say("subject", title=title, stories=stories, headline=headline)
 
 
@@ -177,14 +173,14 @@ def _silent(names: Sequence[str], words: Words) -> str:
 
 
 def _names(names: Sequence[str], words: Words) -> str:
-    shown = ", ".join(_plain(name, _LONGEST_NAME) for name in names[:_MOST_NAMES])
+    shown = ", ".join(one_line(name, _LONGEST_NAME) for name in names[:_MOST_NAMES])
     rest = len(names) - _MOST_NAMES
     return words.say("and_more", rest, names=shown) if rest > 0 else shown
 
 
 def _entry(number: int, entry: DigestEntry, words: Words) -> EntryView:
     facts = (
-        _plain(entry.outlet, _LONGEST_NAME),
+        one_line(entry.outlet, _LONGEST_NAME),
         words.country(entry.country),
         words.tongue(entry.language),
         words.moment(entry.published_at, entry.precision),
@@ -192,15 +188,15 @@ def _entry(number: int, entry: DigestEntry, words: Words) -> EntryView:
     hidden = len(entry.copies) - _MOST_COPIES
     return EntryView(
         number=number,
-        topics=" · ".join(_plain(topic, _LONGEST_NAME) for topic in entry.topics),
+        topics=" · ".join(one_line(topic, _LONGEST_NAME) for topic in entry.topics),
         relevance=words.say("relevance", round(100 * min(1.0, max(0.0, entry.score)))),
-        headline=_cut(entry.headline, _LONGEST_HEADLINE) or (Segment(facts[0]),),
+        headline=cut(entry.headline, _LONGEST_HEADLINE) or (Segment(facts[0]),),
         link=_link(entry.url),
         facts=_joined(facts),
         outlet=facts[0],
-        lead=_cut(entry.lead, _LONGEST_LEAD),
+        lead=cut(entry.lead, _LONGEST_LEAD),
         why=tuple(
-            ReasonView(_plain(reason.label, _LONGEST_NAME), _cut(reason.quote, _LONGEST_QUOTE))
+            ReasonView(one_line(reason.label, _LONGEST_NAME), cut(reason.quote, _LONGEST_QUOTE))
             for reason in entry.why[:_MOST_REASONS]
         ),
         citing=words.say("citing", names=_names(entry.credits, words)) if entry.credits else "",
@@ -224,10 +220,10 @@ def _copy(copy: Copy, first: DigestEntry, words: Words) -> CopyView:
         lag,
     )
     return CopyView(
-        outlet=_plain(copy.outlet, _LONGEST_NAME),
+        outlet=one_line(copy.outlet, _LONGEST_NAME),
         link=_link(copy.url),
         facts=_joined(facts),
-        title=_plain(copy.title, _LONGEST_HEADLINE) if own_words else "",
+        title=one_line(copy.title, _LONGEST_HEADLINE) if own_words else "",
         language=_tag(copy.language),
         direction=direction(copy.language),
     )
@@ -247,44 +243,3 @@ def _tag(language: str | None) -> str | None:
 
 def _joined(parts: Iterable[str]) -> str:
     return " · ".join(part for part in parts if part)
-
-
-def _shown(text: str) -> str:
-    kept = (" " if unicodedata.category(c) in _UNSHOWN else c for c in text if c not in _TURNING)
-    return "".join(kept)
-
-
-def _plain(text: str, limit: int) -> str:
-    """One line of at most `limit` characters."""
-    line = " ".join(_shown(text).split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
-
-
-def _cut(segments: Iterable[Segment], limit: int) -> tuple[Segment, ...]:
-    """The segments with single spaces, at most `limit` characters together; empty when there is no text."""
-    kept: list[Segment] = []
-    room = limit
-    for segment in segments:
-        text = _single_spaced(_shown(segment.text), at_start=not kept or kept[-1].text.endswith(" "))
-        if len(text) > room:
-            kept.append(Segment(text[: max(0, room - 1)].rstrip() + "…", segment.marked))
-            break
-        if text:
-            kept.append(Segment(text, segment.marked))
-            room -= len(text)
-    return _close_up(kept) if any(segment.text.strip() for segment in kept) else ()
-
-
-def _close_up(segments: Iterable[Segment]) -> tuple[Segment, ...]:
-    """An ellipsis never stands alone on a line."""
-    return tuple(
-        Segment(s.text.replace(" …", "\u00a0…").replace("… ", "…\u00a0"), s.marked) for s in segments
-    )
-
-
-def _single_spaced(text: str, *, at_start: bool) -> str:
-    words = " ".join(text.split())
-    if not words:
-        return "" if at_start or not text else " "
-    before = " " if text[0].isspace() and not at_start else ""
-    return before + words + (" " if text[-1].isspace() else "")

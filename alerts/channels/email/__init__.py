@@ -10,7 +10,8 @@ from alerts.channels.email.message import (
     size_as_sent,
     wire_address,
 )
-from alerts.channels.email.smtp import EmailChannel, SmtpSession, SmtpSettings, TlsMode, send_smtp
+from alerts.channels.email.settings import SmtpSettings, TlsMode
+from alerts.channels.email.smtp import EmailChannel, SmtpSession, send_smtp
 
 __all__ = [
     "EmailChannel",

@@ -1,0 +1,99 @@
+"""A connection to a mail server, greeted, protected and authenticated, or the reason why not, in words."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import ssl
+
+from alerts.channels.email.message import clean_header
+from alerts.channels.email.settings import SmtpSettings, TlsMode
+from alerts.outbox import SendResult
+
+_LONGEST_ANSWER = 300  # characters of a server's words that we keep
+
+#: X509_V_ERR codes of OpenSSL that people meet, in words
+_CERTIFICATE = {
+    9: "is not valid yet",
+    10: "has expired",
+    18: "is self-signed",
+    19: "is signed by an authority we do not know (self-signed certificate in its chain)",
+    20: "is signed by an authority we do not know",
+    21: "comes without the certificates it is signed with",
+    62: "is for another host name",
+    64: "is for another IP address",
+}
+
+
+#: what an exception means to whoever runs the relay; the first that fits counts
+_IN_WORDS: tuple[tuple[type[Exception], str], ...] = (
+    (ssl.SSLError, "no TLS with {host}: {said}; is the port the right one for this tls mode?"),
+    (socket.gaierror, "no address is known for the host name {host}"),
+    (TimeoutError, "no answer from {host} in time"),
+    (ConnectionRefusedError, "nothing listens at {host} on that port"),
+    (smtplib.SMTPNotSupportedError, "{host} does not offer what was asked for: {said}"),
+    (smtplib.SMTPAuthenticationError, "{host} does not accept the user name and password: {said}"),
+    (smtplib.SMTPResponseException, "{host} said: {said}"),
+)
+
+
+class NotReady(Exception):  # noqa: N818 - it carries a value out of the steps of connecting, it is no error of ours
+    """No connection: `result` says why."""
+
+    def __init__(self, result: SendResult) -> None:
+        super().__init__(result.text)
+        self.result = result
+
+
+def connect(settings: SmtpSettings) -> smtplib.SMTP:
+    """A greeted, protected, authenticated connection.
+
+    Raises:
+        NotReady: with the reason as a value.
+    """
+    smtp: smtplib.SMTP | None = None
+    try:
+        context = ssl.create_default_context(cafile=str(settings.cafile) if settings.cafile else None)
+        if settings.tls is TlsMode.TLS:
+            smtp = smtplib.SMTP_SSL(local_hostname=settings.helo, timeout=settings.timeout_s, context=context)
+        else:
+            smtp = smtplib.SMTP(local_hostname=settings.helo, timeout=settings.timeout_s)
+        _greet(smtp, settings, context)
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        if smtp is not None:
+            smtp.close()
+        code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else None
+        # no recipient was named yet: whatever was refused, it was not this mail
+        raise NotReady(SendResult.unreachable(in_words(error, settings.host), code)) from error
+    return smtp
+
+
+def _greet(smtp: smtplib.SMTP, settings: SmtpSettings, context: ssl.SSLContext) -> None:
+    smtp._host = settings.host  # type: ignore[attr-defined]  # noqa: SLF001 - only __init__ with a host sets it
+    code, words = smtp.connect(settings.host, settings.port)
+    if code != 220:
+        raise smtplib.SMTPConnectError(code, words)
+    smtp.ehlo_or_helo_if_needed()
+    if settings.tls is TlsMode.STARTTLS:
+        smtp.starttls(context=context)
+        smtp.ehlo_or_helo_if_needed()
+    if settings.username is not None:
+        smtp.login(settings.username, settings.password or "")
+
+
+def in_words(error: Exception, host: str) -> str:
+    """What went wrong, for whoever runs the relay."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        problem = _CERTIFICATE.get(error.verify_code, f"is not valid: {error.verify_message}")
+        return f"certificate of {host} {problem}"
+    said = one_line(error.smtp_error) if isinstance(error, smtplib.SMTPResponseException) else str(error)
+    for kind, words in _IN_WORDS:
+        if isinstance(error, kind):
+            return clean_header(words.format(host=host, said=said), _LONGEST_ANSWER)
+    return clean_header(f"{host}: {said}", _LONGEST_ANSWER)
+
+
+def one_line(words: bytes | str) -> str:
+    """A server's words as one harmless line."""
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return clean_header(text, _LONGEST_ANSWER)

@@ -1,0 +1,53 @@
+"""Texts from anywhere, made fit to be shown: without what cannot or must not be seen, and cut to size."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from alerts.digest import Segment
+
+#: controls, lone surrogates, private use; and the marks that turn the reading direction of what follows
+_UNSHOWN = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+def _shown(text: str) -> str:
+    kept = (" " if unicodedata.category(c) in _UNSHOWN else c for c in text if c not in _TURNING)
+    return "".join(kept)
+
+
+def one_line(text: str, limit: int) -> str:
+    """One line of at most `limit` characters."""
+    line = " ".join(_shown(text).split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def cut(segments: Iterable[Segment], limit: int) -> tuple[Segment, ...]:
+    """The segments with single spaces, at most `limit` characters together; empty when there is no text."""
+    kept: list[Segment] = []
+    room = limit
+    for segment in segments:
+        text = _single_spaced(_shown(segment.text), at_start=not kept or kept[-1].text.endswith(" "))
+        if len(text) > room:
+            kept.append(Segment(text[: max(0, room - 1)].rstrip() + "…", segment.marked))
+            break
+        if text:
+            kept.append(Segment(text, segment.marked))
+            room -= len(text)
+    return _close_up(kept) if any(segment.text.strip() for segment in kept) else ()
+
+
+def _close_up(segments: Iterable[Segment]) -> tuple[Segment, ...]:
+    """An ellipsis never stands alone on a line."""
+    return tuple(
+        Segment(s.text.replace(" …", "\u00a0…").replace("… ", "…\u00a0"), s.marked) for s in segments
+    )
+
+
+def _single_spaced(text: str, *, at_start: bool) -> str:
+    words = " ".join(text.split())
+    if not words:
+        return "" if at_start or not text else " "
+    before = " " if text[0].isspace() and not at_start else ""
+    return before + words + (" " if text[-1].isspace() else "")

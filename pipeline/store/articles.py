@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Select, exists, or_, select
 from pipeline.article import Match, Outcome
 from pipeline.store.database import Database, reads, writes
 from pipeline.store.keeping import keep
-from pipeline.store.pages import page_key, record
+from pipeline.store.keys import page_key
+from pipeline.store.pages import record
 from pipeline.store.records import ArticleRecord, NewArticle
 from pipeline.store.rows import article_record, match_of
 from pipeline.store.tables import AnyRow, articles, matches, pages

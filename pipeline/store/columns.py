@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, LargeBinary, Text
@@ -12,13 +11,8 @@ from sqlalchemy.types import TypeDecorator
 
 from pipeline.errors import StoreError
 
-#: bytes of a key made by `key_of`
+#: bytes of a key (see `keys`)
 KEY_BYTES = 16
-
-
-def key_of(text: str) -> bytes:
-    """A 16-byte key of `text`: URLs are longer than an index row of PostgreSQL may be (2,704 bytes)."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
 
 
 def clean_text(text: str) -> str:

@@ -109,6 +109,15 @@ class Digests:
         row = connection.execute(select(digests).where(digests.c.id == digest_id)).first()
         return None if row is None else _record(connection, row)
 
+    @reads
+    def telling(self, connection: Connection, article_id: int) -> list[DigestRecord]:
+        """The digests that told this article (one per subscription), oldest first."""
+        telling = select(told.c.digest_id).where(told.c.article_id == article_id)
+        rows = connection.execute(
+            select(digests).where(digests.c.id.in_(telling)).order_by(digests.c.created_at)
+        )
+        return [_record(connection, row) for row in rows.all()]
+
 
 _ASKED_AT_ONCE = 500
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from crawler.urls import identity
 from pipeline.article import Outcome, OutcomeKind, Role
-from pipeline.store.columns import key_of
+from pipeline.store.keys import page_key
 from pipeline.store.records import NewArticle
 from pipeline.store.rows import article_values, match_values
 from pipeline.store.tables import AnyRow, articles, bands, matches, pages, revisions, stories
@@ -30,6 +30,39 @@ _KNOWN = (
     articles.c.published_at,
     articles.c.first_seen_at,
 )
+_FOUND = (articles.c.url_key, articles.c.url, articles.c.title, articles.c.source_id, *_KNOWN)
+
+_AT_URL = (
+    select(*_FOUND)
+    .where(
+        or_(
+            articles.c.url_key.in_(bindparam("url_keys", expanding=True)),
+            articles.c.canonical_key == bindparam("own_key"),
+        )
+    )
+    .order_by(articles.c.id)
+    .limit(_MOST_COMPARED)
+)
+_SAME_TEXT = (
+    select(*_FOUND)
+    .where(articles.c.text_hash == bindparam("hash"))
+    .order_by(articles.c.id.desc())
+    .limit(_MOST_COMPARED)
+)
+_SHARING_A_BAND = (
+    select(*_FOUND)
+    .where(
+        articles.c.id.in_(
+            select(bands.c.article_id).where(bands.c.value.in_(bindparam("bands", expanding=True))).distinct()
+        )
+    )
+    .order_by(articles.c.id.desc())
+    .limit(_MOST_COMPARED)
+)
+_FIRST_OF = select(*_FOUND).where(
+    articles.c.story_id == bindparam("story"), articles.c.role == Role.FIRST.value
+)
+_SET_ROLE = update(articles).where(articles.c.id == bindparam("row_id")).values(role=bindparam("new_role"))
 
 
 def keep(connection: Connection, new: NewArticle, now: datetime) -> Outcome:
@@ -39,24 +72,19 @@ def keep(connection: Connection, new: NewArticle, now: datetime) -> Outcome:
         if same.text_hash != new.fingerprint.text_hash:
             return _revise(connection, same, new, now)
         return _standing(connection, same, new)
-    twin = _twin(connection, new)
+    same_text = connection.execute(_SAME_TEXT, {"hash": new.fingerprint.text_hash}).all()
+    twin = next((row for row in reversed(same_text) if _one_outlet(row, new)), None)
     if twin is not None:
         return Outcome(OutcomeKind.DUPLICATE, f"same text as {twin.url}", twin.id)
-    return _add(connection, new, now)
+    return _add(connection, new, same_text, now)
 
 
 def _same_place(connection: Connection, new: NewArticle) -> AnyRow | None:
     """The stored article at this URL, or at the URL that this page says is its own."""
-    url_key = key_of(identity(new.article.url))
-    canonical_key = key_of(identity(new.article.canonical_url))
-    columns = (articles.c.url_key, articles.c.url, articles.c.title, articles.c.source_id, *_KNOWN)
+    url_key = page_key(new.article.url)
+    canonical_key = page_key(new.article.canonical_url)
     found = connection.execute(
-        select(*columns)
-        .where(
-            or_(articles.c.url_key.in_([url_key, canonical_key]), articles.c.canonical_key == canonical_key)
-        )
-        .order_by(articles.c.id)
-        .limit(_MOST_COMPARED)
+        _AT_URL, {"url_keys": [url_key, canonical_key], "own_key": canonical_key}
     ).all()
     for row in found:
         if row.url_key == url_key:
@@ -74,22 +102,11 @@ def _one_outlet(row: AnyRow, new: NewArticle) -> bool:
     return same_source or row.outlet.casefold() == new.article.outlet.casefold()
 
 
-def _twin(connection: Connection, new: NewArticle) -> AnyRow | None:
-    """The same text of the same outlet under another URL."""
-    rows = connection.execute(
-        select(articles.c.id, articles.c.url, articles.c.source_id, articles.c.outlet)
-        .where(articles.c.text_hash == new.fingerprint.text_hash)
-        .order_by(articles.c.id)
-        .limit(_MOST_COMPARED)
-    )
-    return next((row for row in rows if _one_outlet(row, new)), None)
-
-
 def _standing(connection: Connection, same: AnyRow, new: NewArticle) -> Outcome:
     """The outcome of a page whose article is stored as it is: what it was, or a duplicate."""
-    page_key = key_of(identity(new.page_url))
+    key = page_key(new.page_url)
     row = connection.execute(
-        select(pages.c.outcome, pages.c.detail).where(pages.c.key == page_key, pages.c.article_id == same.id)
+        select(pages.c.outcome, pages.c.detail).where(pages.c.key == key, pages.c.article_id == same.id)
     ).first()
     if row is None:
         return Outcome(OutcomeKind.DUPLICATE, f"same article as {same.url}", same.id)
@@ -132,18 +149,17 @@ def _replace_matches(connection: Connection, article_id: int, new: NewArticle, n
         connection.execute(insert(matches), rows)
 
 
-def _add(connection: Connection, new: NewArticle, now: datetime) -> Outcome:
+def _add(connection: Connection, new: NewArticle, same_text: Sequence[AnyRow], now: datetime) -> Outcome:
     newcomer = Newcomer(new.article, new.fingerprint, now)
-    alike = closest(newcomer, _comparable(connection, new))
+    alike = closest(newcomer, _known([*same_text, *_alike(connection, new)]))
     if alike is None:
         story, role = story_id(identity(new.article.url)), Role.FIRST
-        connection.execute(insert(stories).values(id=story, first_seen_at=now))
+        connection.execute(insert(stories), {"id": story, "first_seen_at": now})
     else:
         story, role = alike.story_id, _join(connection, newcomer, alike)
     values = article_values(new.article, new.fingerprint)
-    result = connection.execute(
-        insert(articles).values(**values, first_seen_at=now, story_id=story, role=role.value)
-    )
+    values |= {"first_seen_at": now, "story_id": story, "role": role.value}
+    result = connection.execute(insert(articles), values)
     assert result.inserted_primary_key is not None
     article_id: int = result.inserted_primary_key[0]
     _insert_bands(connection, article_id, new)
@@ -154,31 +170,20 @@ def _add(connection: Connection, new: NewArticle, now: datetime) -> Outcome:
     return Outcome(kind, "", article_id, _topics(new))
 
 
-def _comparable(connection: Connection, new: NewArticle) -> list[Known]:
-    """Stored articles that may be alike: those with the same text, and those that share a band."""
-    same_text = select(*_KNOWN).where(articles.c.text_hash == new.fingerprint.text_hash)
-    found = list(connection.execute(same_text.order_by(articles.c.id.desc()).limit(_MOST_COMPARED)))
+def _alike(connection: Connection, new: NewArticle) -> Sequence[AnyRow]:
+    """Stored articles that share a band with the new one."""
     values = new.fingerprint.bands()
-    if values:
-        sharing = select(bands.c.article_id).where(bands.c.value.in_(values)).distinct()
-        alike = select(*_KNOWN).where(articles.c.id.in_(sharing)).order_by(articles.c.id.desc())
-        found += connection.execute(alike.limit(_MOST_COMPARED))
-    return _known(found)
+    return connection.execute(_SHARING_A_BAND, {"bands": values}).all() if values else ()
 
 
 def _join(connection: Connection, newcomer: Newcomer, alike: Known) -> Role:
     """The newcomer's role; the story's first report may have to stand back."""
-    row = connection.execute(
-        select(*_KNOWN).where(articles.c.story_id == alike.story_id, articles.c.role == Role.FIRST.value)
-    ).one()
+    row = connection.execute(_FIRST_OF, {"story": alike.story_id}).one()
     (first,) = _known([row])
     own, firsts = roles(newcomer, alike, first)
     if firsts is not Role.FIRST:
         connection.execute(_SET_ROLE, {"row_id": first.article_id, "new_role": firsts.value})
     return own
-
-
-_SET_ROLE = update(articles).where(articles.c.id == bindparam("row_id")).values(role=bindparam("new_role"))
 
 
 def _known(rows: Iterable[AnyRow]) -> list[Known]:

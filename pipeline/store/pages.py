@@ -11,11 +11,10 @@ from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.page import Entry
-from crawler.urls import identity
 from pipeline.article import Outcome, OutcomeKind
-from pipeline.store.columns import clean_text, key_of
 from pipeline.store.database import Database, reads, writes
 from pipeline.store.entries import entry_from_json, entry_to_json
+from pipeline.store.keys import page_key
 from pipeline.store.records import PageRecord
 from pipeline.store.tables import AnyRow, matches, pages
 
@@ -30,11 +29,6 @@ TRY_AGAIN_AFTER = (
 
 #: keys asked for in one statement
 _BATCH = 500
-
-
-def page_key(url: str) -> bytes:
-    """The key under which a URL is known, in whatever spelling it comes."""
-    return key_of(identity(clean_text(url)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +121,12 @@ def again(connection: Connection, source_id: str, now: datetime) -> tuple[Entry,
 def record(connection: Connection, url: str, source_id: str, outcome: Outcome, now: datetime) -> Outcome:
     """See `Pages.record`."""
     key = page_key(url)
-    locked = select(pages).where(pages.c.key == key).with_for_update()
-    row = connection.execute(locked).first()
+    row = connection.execute(_LOCK_PAGE, {"page_key": key}).first()
     if row is None:
         connection.execute(
             _insert_unless_known(connection), [_sighting(key, Entry(url), source_id, now, by_hand=True)]
         )
-        row = connection.execute(locked).one()
+        row = connection.execute(_LOCK_PAGE, {"page_key": key}).one()
     if row.article_id is not None and outcome.article_id is None:
         return _outcome(connection, row)
     tries, next_try_at = row.tries, None
@@ -144,17 +137,17 @@ def record(connection: Connection, url: str, source_id: str, outcome: Outcome, n
             outcome = replace(outcome, kind=OutcomeKind.FAILED)
     decided = outcome.kind is not OutcomeKind.PENDING
     connection.execute(
-        update(pages)
-        .where(pages.c.id == row.id)
-        .values(
-            outcome=outcome.kind.value,
-            detail=outcome.detail,
-            tries=tries,
-            next_try_at=next_try_at,
-            decided_at=now,
-            article_id=outcome.article_id,
-            entry=None if decided else row.entry,
-        )
+        _DECIDE,
+        {
+            "page_id": row.id,
+            "outcome": outcome.kind.value,
+            "detail": outcome.detail,
+            "tries": tries,
+            "next_try_at": next_try_at,
+            "decided_at": now,
+            "article_id": outcome.article_id,
+            "entry": None if decided else row.entry,
+        },
     )
     return outcome
 
@@ -164,6 +157,8 @@ def next_try(tries: int, now: datetime) -> datetime | None:
     return now + TRY_AGAIN_AFTER[tries - 1] if tries <= len(TRY_AGAIN_AFTER) else None
 
 
+_LOCK_PAGE = select(pages).where(pages.c.key == bindparam("page_key")).with_for_update()
+_DECIDE = update(pages).where(pages.c.id == bindparam("page_id"))
 _SEEN_ELSEWHERE = (
     update(pages).where(pages.c.id == bindparam("page_id")).values(seen_elsewhere=pages.c.seen_elsewhere + 1)
 )

@@ -6,9 +6,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from crawler.urls import identity
 from pipeline.article import Article, Credit, Evidence, Match, Precision, Published, Role
-from pipeline.store.columns import key_of
+from pipeline.store.keys import page_key
 from pipeline.store.records import ArticleRecord
 from pipeline.store.tables import AnyRow
 from pipeline.stories import Fingerprint
@@ -18,8 +17,8 @@ def article_values(article: Article, print_: Fingerprint) -> dict[str, Any]:
     """The columns that come from the article and its text."""
     published = article.published
     return {
-        "url_key": key_of(identity(article.url)),
-        "canonical_key": key_of(identity(article.canonical_url)),
+        "url_key": page_key(article.url),
+        "canonical_key": page_key(article.canonical_url),
         "url": article.url,
         "canonical_url": article.canonical_url,
         "source_id": article.source_id,

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from crawler.page import FeedReport, FeedResult, Validators, VisitReport
 from crawler.source import Source
-from pipeline.store.columns import key_of
 from pipeline.store.database import Database, reads, writes
+from pipeline.store.keys import key_of
 from pipeline.store.pages import again
 from pipeline.store.records import FeedHealth, SourceHealth, VisitMemory
 from pipeline.store.tables import AnyRow, feeds, sources

@@ -1,0 +1,153 @@
+"""One page in, exactly one outcome out: what a crawl finds is understood in workers and kept by one writer."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar
+
+from crawler.page import Entry, FailureKind, FetchedPage, FetchFailure, RobotsCopy, VisitReport
+from crawler.source import Source
+from crawler.worker import Broken, BrokenWhy, Workers
+from pipeline.article import Outcome, OutcomeKind
+from pipeline.extract import PageInput, Unreadable
+from pipeline.store import NewArticle, Store
+from pipeline.understand import understand
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: a normal page takes 30 ms, the slowest real one measured 0.5 s
+PAGE_TIMEOUT_S = 10.0
+
+#: failures that have an outcome of their own; all others are FAILED, or PENDING while they may pass
+_OWN_OUTCOME = {
+    FailureKind.ROBOTS: OutcomeKind.ROBOTS,
+    FailureKind.TOO_LARGE: OutcomeKind.TOO_LARGE,
+    FailureKind.NOT_TEXT: OutcomeKind.NOT_ARTICLE,
+    FailureKind.EMPTY: OutcomeKind.EXTRACTION_EMPTY,
+    FailureKind.PARSE_KILLED: OutcomeKind.EXTRACTION_KILLED,
+}
+
+OnOutcome = Callable[[Source, str, Outcome], None]
+
+
+class ArticleIntake:
+    """Takes in what a crawl finds (a `crawler.intake.Intake`); a context manager.
+
+    The event loop is never blocked: pages are understood in worker processes, and one thread of our own writes.
+
+    Args:
+        store: where everything is kept.
+        workers: with `pipeline.understand.prepare` as their setup.
+        now: the clock, aware UTC.
+        on_outcome: told of each URL's outcome as recorded; called in the event loop.
+        page_timeout_s: after that a page's worker is killed.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        workers: Workers,
+        *,
+        now: Callable[[], datetime],
+        on_outcome: OnOutcome | None = None,
+        page_timeout_s: float = PAGE_TIMEOUT_S,
+    ) -> None:
+        self._store = store
+        self._workers = workers
+        self._now = now
+        self._on_outcome = on_outcome
+        self._page_timeout_s = page_timeout_s
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-writer")
+
+    async def sight(self, source: Source, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Record the entries' URLs as seen; those whose page is to be fetched now, each URL identity once."""
+        return await self._write(self._store.pages.sight, source.id, entries, self._now())
+
+    async def take_in(self, page: FetchedPage | FetchFailure) -> None:
+        """Record exactly one outcome for the URL.
+
+        Whatever goes wrong with one page is that page's outcome (FAILED, ``internal: ...``) and stops no round.
+
+        Raises:
+            StoreError: not even that could be recorded.
+        """
+        try:
+            outcome = await self._decided(page)
+        except Exception as error:  # the border of the round: one page must not end it, whatever is wrong
+            log.exception("%s: could not be taken in", page.url)
+            failed = Outcome(OutcomeKind.FAILED, f"internal: {type(error).__name__}: {error}"[:500])
+            outcome = await self._record(page, failed)
+        if self._on_outcome is not None:
+            self._on_outcome(page.source, page.url, outcome)
+
+    async def remember_robots(self, copy: RobotsCopy) -> None:
+        """Keep a robots.txt that was just read."""
+        await self._write(self._store.robots.save, copy)
+
+    async def close_visit(self, report: VisitReport) -> None:
+        """Remember the visit's validators and how the source does."""
+        await self._write(self._store.sources.close_visit, report, self._now())
+
+    def close(self) -> None:
+        """Wait until all is written; closing twice is fine."""
+        self._writer.shutdown(wait=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    async def _decided(self, page: FetchedPage | FetchFailure) -> Outcome:
+        if isinstance(page, FetchFailure):
+            return await self._record(page, outcome_of_failure(page))
+        ended = await self._workers.run(
+            understand,
+            PageInput.from_page(page),
+            page.url,
+            page.source.tier,
+            timeout_s=self._page_timeout_s,
+        )
+        found = _outcome_of_broken(ended) if isinstance(ended, Broken) else ended.value
+        if isinstance(found, NewArticle):
+            return await self._write(self._store.articles.add, found, self._now())
+        if isinstance(found, Unreadable):
+            found = Outcome(found.kind, found.detail)
+        return await self._record(page, found)
+
+    async def _record(self, page: FetchedPage | FetchFailure, outcome: Outcome) -> Outcome:
+        return await self._write(self._store.pages.record, page.url, page.source.id, outcome, self._now())
+
+    async def _write(self, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writer, functools.partial(question, *args, **kwargs))
+
+
+def outcome_of_failure(failure: FetchFailure) -> Outcome:
+    """How the way of a URL ends that gave no page; PENDING: it may be tried again."""
+    own = _OWN_OUTCOME.get(failure.why)
+    if own is not None:
+        return Outcome(own, failure.detail)
+    kind = OutcomeKind.PENDING if failure.passing else OutcomeKind.FAILED
+    return Outcome(kind, f"{failure.why.value}: {failure.detail}")
+
+
+def _outcome_of_broken(broken: Broken) -> Outcome:
+    if broken.why is BrokenWhy.RAISED:
+        log.error("a page could not be understood: %s", broken.detail)
+        return Outcome(OutcomeKind.FAILED, f"internal: {broken.detail}")
+    return Outcome(OutcomeKind.EXTRACTION_KILLED, f"{broken.why.value}: {broken.detail}")

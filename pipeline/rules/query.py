@@ -227,7 +227,7 @@ def pattern_problem(pattern: str) -> str | None:
         return f"{pattern!r} has no letters or digits to search for"
     if not words[0].text or not words[-1].text:
         return f"{pattern!r}: a star that stands alone means any one word, so it belongs between two words"
-    if max(len(word.text) for word in words) < MIN_PREFIX and any(word.prefix for word in words):
+    if sum(len(word.text) for word in words) < MIN_PREFIX and any(word.prefix for word in words):
         return f"{pattern!r} would match almost anything: give at least {MIN_PREFIX} letters before the star"
     return None
 

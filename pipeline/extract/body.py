@@ -52,7 +52,9 @@ def _paragraphs(root: Element) -> str:
     found = []
     for element in root.iter("p"):
         text = text_of(element)
-        if len(text) < _MIN_PARAGRAPH or any(ancestor.tag in {"footer", "aside", "nav"} for ancestor in element.iterancestors()):
+        if len(text) < _MIN_PARAGRAPH or any(
+            ancestor.tag in {"footer", "aside", "nav"} for ancestor in element.iterancestors()
+        ):
             continue
         linked = sum(len(text_of(link)) for link in element.iter("a"))
         if linked * 2 < len(text):
@@ -65,7 +67,11 @@ def _flattened(root: Element) -> Element:
     body = root.find("body")
     if body is None:
         return root
-    for element in list(body.iterdescendants("div", "span", "section", "font", "b", "i", "center", "table", "tbody", "tr", "td")):
+    for element in list(
+        body.iterdescendants(
+            "div", "span", "section", "font", "b", "i", "center", "table", "tbody", "tr", "td"
+        )
+    ):
         alone = len(element) == 1 and not (element.text or "").strip() and not (element[0].tail or "").strip()
         if alone and element.getparent() is not None:
             element.drop_tag()

@@ -11,14 +11,20 @@ from pipeline.extract.title import plain
 from pipeline.extract.tree import Element, text_of
 
 MAX_AUTHORS = 12
-_BYLINE_MARK = re.compile(r"(^|[\s_-])(author|authors|byline|by-line|writer|autor|auteur|avtor|author-name|contributor)s?($|[\s_-])", re.IGNORECASE)
+_BYLINE_MARK = re.compile(
+    r"(^|[\s_-])(author|authors|byline|by-line|writer|autor|auteur|avtor|author-name|contributor)s?($|[\s_-])",
+    re.IGNORECASE,
+)
 _NOT_BYLINE = re.compile(r"comment|related|recommend|sidebar|footer|bio\b|avatar|social|share", re.IGNORECASE)
 _OPENER = re.compile(
     r"^\W*(?:(?:written|posted|reported|story|text|report|words)\s+by|by|von|par|por|de|da|от|автор[ы]?|аўтар[ы]?|müəllif|"
     r"autor(?:es|in)?|auteurs?|text|texto|texte|текст|بقلم|كتب(?:ت)?|作者|记者|編輯|编辑|責編|责编)(?:\s*[:：]\s*|\s+)",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s*(?:[;|/•·、]|\s+(?:and|und|et|y|и|і|й|və|و|e|&)\s+|,\s+(?:and|und|et|y|и|і|və)\s+)\s*", re.IGNORECASE)
+_SPLIT = re.compile(
+    r"\s*(?:[;|/•·、]|\s+(?:and|und|et|y|и|і|й|və|و|og|och|e|&)\s+|,\s+(?:and|und|et|y|и|і|və)\s+)\s*",
+    re.IGNORECASE,
+)
 _COMMA = re.compile(r"\s*[,，]\s*")
 _JOB = re.compile(
     r"\b(?:correspondent|reporter|editor|journalist|writer|staff|columnist|producer|bureau chief|chief|contributor|"
@@ -27,12 +33,16 @@ _JOB = re.compile(
     r"müxbir|redaktor|مراسل(?:ة)?|محرر)\b",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"(?:https?:)?//|www\.|[\w.+-]+@[\w-]+\.", re.IGNORECASE)
 _NO_NAME = re.compile(
-    r"https?:|www\.|@|\.(?:com|org|net|ru|by|az|de|fr)\b|\d{3,}|^(?:admin|administrator|editor|redaktion|redacci[oó]n|staff|"
+    r"[:=<>{}]|www\.|@|\.(?:com|org|net|ru|by|az|de|fr)\b|\d{3,}|^(?:admin|administrator|editor|redaktion|redacci[oó]n|staff|"
     r"unknown|n/?a|none|null|undefined|anonymous|author|автор|webmaster|user\d*|guest)$",
     re.IGNORECASE,
 )
-_DATE_TAIL = re.compile(r"\s+(?:[-–—|•·,]\s*)?(?:\d{1,2}[./ ]|on\s+\d|published|updated|am\s+\d|vom\s+\d|le\s+\d).*$", re.IGNORECASE)
+_DATE_TAIL = re.compile(
+    r"\s+(?:[-–—|•·,]\s*)?(?:\d{1,2}[./ ]|on\s+\d|published|updated|am\s+\d|vom\s+\d|le\s+\d).*$",
+    re.IGNORECASE,
+)
 
 
 def read_authors(page: Metadata, root: Element, sites: list[str], feed_author: str | None) -> tuple[str, ...]:
@@ -40,7 +50,18 @@ def read_authors(page: Metadata, root: Element, sites: list[str], feed_author: s
     own = {plain(site) for site in sites}
     for candidates in (
         names(page.article.get("author")),
-        page.every("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "citation_author"),
+        [
+            *_labelled(page),
+            *page.every(
+                "author",
+                "article:author",
+                "dc.creator",
+                "parsely-author",
+                "sailthru.author",
+                "byl",
+                "citation_author",
+            ),
+        ],
         _visible(root),
         [feed_author] if feed_author else [],
     ):
@@ -53,6 +74,8 @@ def split_names(printed: list[str], own: set[str]) -> tuple[str, ...]:
     """Each name once, in order; `own` (compared by `plain`) are names of the outlet itself, left out."""
     found: dict[str, str] = {}
     for one in printed:
+        if _ADDRESS.match(one.strip()):
+            continue
         for name in _names_in(_DATE_TAIL.sub("", _strip_opener(clean_line(one)))):
             if _is_name(name) and plain(name) not in own:
                 found.setdefault(plain(name), name)
@@ -92,10 +115,29 @@ def _is_name(name: str) -> bool:
     return any(letter.isalpha() for letter in name)
 
 
+def _labelled(page: Metadata) -> list[str]:
+    """The name under a "Written by" label in the tags for link previews."""
+    label = (page.first("twitter:label1") or "").casefold()
+    name = page.first("twitter:data1")
+    return (
+        [name]
+        if name
+        and any(
+            word in label
+            for word in ("written by", "author", "autor", "verfasst", "écrit", "escrito", "автор")
+        )
+        else []
+    )
+
+
 def _visible(root: Element) -> list[str]:
     """Texts of elements that are marked as the byline; the first place that has any."""
     for element in root.iter("a", "span", "div", "p", "address", "li", "em", "strong"):
-        marks = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("rel"), element.get("itemprop"))))
+        marks = " ".join(
+            filter(
+                None, (element.get("class"), element.get("id"), element.get("rel"), element.get("itemprop"))
+            )
+        )
         if not marks or not _BYLINE_MARK.search(marks) or _NOT_BYLINE.search(marks):
             continue
         text = text_of(element)

@@ -38,7 +38,9 @@ def clean_body(text: str, title: str, sites: list[str], authors: tuple[str, ...]
     lines = _without_head(lines, title, sites, authors)
     lines = _without_tail(lines)
     kept = [line for number, line in enumerate(lines) if not (number and line == lines[number - 1])]
-    return "\n".join(line for line in kept if not (_TAIL.match(line) or RELATED_LINE.match(line)) or len(kept) == 1)
+    return "\n".join(
+        line for line in kept if not (_TAIL.match(line) or RELATED_LINE.match(line)) or len(kept) == 1
+    )
 
 
 def is_date_line(line: str, names: tuple[str, ...] = ()) -> bool:
@@ -77,9 +79,13 @@ def _without_tail(lines: list[str]) -> list[str]:
     """Cut from a "Read also" near the end on, and tail lines wherever they close the text."""
     for number in range(max(1, len(lines) - _TAIL_LINES), len(lines)):
         rest = lines[number + 1 :]
-        if RELATED_LINE.match(lines[number]) and all(len(line) < 140 and not line.endswith((".", "。")) for line in rest):
+        if RELATED_LINE.match(lines[number]) and all(
+            len(line) < 140 and not line.endswith((".", "。")) for line in rest
+        ):
             lines = lines[:number]
             break
-    while len(lines) > 1 and (_TAIL.match(lines[-1]) or RELATED_LINE.match(lines[-1]) or is_date_line(lines[-1])):
+    while len(lines) > 1 and (
+        _TAIL.match(lines[-1]) or RELATED_LINE.match(lines[-1]) or is_date_line(lines[-1])
+    ):
         lines = lines[:-1]
     return lines

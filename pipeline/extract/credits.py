@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from pipeline.article import Credit
-from pipeline.extract.agencies import agency_pattern, folded, usual_name
+from pipeline.extract.agencies import find_agencies, folded, usual_name
 
 #: credits stand in the lead or in the last lines; deeper ones belong to single statements
-_HEAD_CHARS, _TAIL_CHARS, _MAX_CREDITS = 1_600, 260, 5
+_HEAD_CHARS, _TAIL_CHARS, _DATELINE_CHARS, _CONTEXT, _MAX_CREDITS = 1_600, 260, 220, 60, 5
 # ranks: who carried it, who reports it, whom they cite
 _CARRIED, _REPORTS, _CITED = 0, 1, 2
 
-_QUOTED = "[«„“\"][^«»„“”\"\n]{2,60}[»“”\"]"
+_QUOTED = '[«„“"][^«»„“”"\n]{2,60}[»“”"]'
 _PHRASE = r"[^\W\d_][^,.;:()\n«»„“”\"!?。，；]{1,70}"
 #: words that mean "with reference to", after which anything that names a source may stand
 _CITING = (
@@ -72,80 +71,66 @@ def read_credits(text: str, authors: tuple[str, ...], own_names: list[str]) -> t
 
 
 def _find(text: str) -> Iterator[_Found]:
-    lead = text[:_HEAD_CHARS]
-    yield from _carried(text)
-    for rank, pattern in ((_REPORTS, _before()), (_REPORTS, _after())):
-        for match in pattern.finditer(lead):
-            yield _Found(rank, match.start(1), match.end(1), match[1])
-    for match in _cited().finditer(lead):
-        yield from _trimmed(match)
-
-
-def _carried(text: str) -> Iterator[_Found]:
-    """Datelines, carriers' marks and signatures: "(MENAFN- AzerNews)", "MINSK, 16 November (BelTA) -", "/TASS/", "(AFP)"."""
-    for pattern in (_dateline(), _slashes()):
-        for match in pattern.finditer(text[:260]):
-            yield _Found(_CARRIED, match.start(1), match.end(1), match[1])
-    tail = max(0, len(text) - _TAIL_CHARS)
-    for pattern in (_signature(), _slashes()):
-        for match in pattern.finditer(text, tail):
-            yield _Found(_CITED, match.start(1), match.end(1), match[1])
-    for match in _CARRIER.finditer(text[:200]):
+    lead, tail_from = text[:_HEAD_CHARS], max(0, len(text) - _TAIL_CHARS)
+    for match in _CARRIER.finditer(text[:_DATELINE_CHARS]):
         yield _Found(_CARRIED, match.start(1), match.end(1), match[1])
+    for start, end in find_agencies(lead):
+        rank = _rank(text, start, end)
+        if rank is not None:
+            yield _Found(rank, start, end, text[start:end])
+    for start, end in find_agencies(text[tail_from:]):
+        if _is_signature(text, tail_from + start, tail_from + end):
+            yield _Found(
+                _CITED, tail_from + start, tail_from + end, text[tail_from + start : tail_from + end]
+            )
+    if _CUE.search(lead):
+        for match in _CITED_PHRASE.finditer(lead):
+            yield from _trimmed(match)
+
+
+def _rank(text: str, start: int, end: int) -> int | None:
+    """How a named agency stands in the lead; None when it is only mentioned."""
+    before, after = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
+    if start <= _DATELINE_CHARS and (_IN_BRACKETS.search(before) and _BRACKET_END.match(after)):
+        return _CARRIED
+    if _BEFORE.search(before) or _AFTER.match(after):
+        return _REPORTS
+    return None
+
+
+def _is_signature(text: str, start: int, end: int) -> bool:
+    """Whether a name in brackets, or alone, closes the text or a paragraph near its end."""
+    before, after = text[max(0, start - 3) : start], text[end : end + 3]
+    if _IN_BRACKETS.search(before) and _BRACKET_END.match(after):
+        return after[1:].strip() == "" or after[1:2] in {"\n", ".", ""}
+    return text[end:].strip(" .)/") == "" and before.strip(" -–—/") in {"", "\n"}
 
 
 def _trimmed(match: re.Match[str]) -> Iterator[_Found]:
     """What stands after "citing": an agency in it, else the phrase itself without its neighbours."""
     printed, start = match[1], match.start(1)
-    known = _agency().search(printed)
-    if known and known.start() <= 40:
-        yield _Found(_CITED, start + known.start(), start + known.end(), known[0])
-        return
+    for first, last in find_agencies(printed):
+        if first <= 40:
+            yield _Found(_CITED, start + first, start + last, printed[first:last])
+            return
     if leading := _LEADING.match(printed):
         printed, start = printed[leading.end() :], start + leading.end()
     if stop := _STOP.search(printed):
         printed = printed[: stop.start()]
-    words = printed.split(" ")
-    printed = " ".join(words[:8]).strip("«»„“”\"' ")
-    start = match.string.index(printed, start) if printed else start
-    if printed and (any(char.isupper() for char in printed) or not printed.isascii()):
-        yield _Found(_CITED, start, start + len(printed), printed)
+    printed = " ".join(printed.split(" ")[:8])
+    bare = printed.strip("«»„“”\"' ")
+    start += printed.index(bare) if bare else 0
+    if any(char.isupper() for char in bare) or (bare and not bare.isascii()):
+        yield _Found(_CITED, start, start + len(bare), bare)
 
 
 #: a syndicator's mark: the outlet after the dash is whose text it is
 _CARRIER = re.compile(r"\(\s?[A-Z][A-Z.]{2,14}\s?[-–—]\s?([^\W\d_][^()\n]{1,40}?)\s?\)")
-
-
-@cache
-def _agency() -> re.Pattern[str]:
-    return re.compile(agency_pattern())
-
-
-@cache
-def _dateline() -> re.Pattern[str]:
-    return re.compile(rf"[(（【\[]\s?(?:[^()\n]{{0,30}}[/|,]\s?)?({agency_pattern()})\s?[)）】\]]\s?(?:[-–—]{{1,2}}|[.:])?")
-
-
-@cache
-def _slashes() -> re.Pattern[str]:
-    return re.compile(rf"/\s?({agency_pattern()})\s?/")
-
-
-@cache
-def _signature() -> re.Pattern[str]:
-    return re.compile(rf"[(（\[]\s?({agency_pattern()})\s?[)）\]]\s?$", re.MULTILINE)
-
-
-@cache
-def _before() -> re.Pattern[str]:
-    return re.compile(rf"{_VERB_BEFORE}({agency_pattern()})", re.IGNORECASE)
-
-
-@cache
-def _after() -> re.Pattern[str]:
-    return re.compile(rf"({agency_pattern()}){_VERB_AFTER}", re.IGNORECASE)
-
-
-@cache
-def _cited() -> re.Pattern[str]:
-    return re.compile(rf"{_CITING}({_QUOTED}|{_PHRASE})", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"[(（【\[/](?:[^()\n/]{0,24}[|,/]\s?|\s?)$")
+_BRACKET_END = re.compile(r"\s?[)）】\]/]")
+_BEFORE = re.compile(rf"(?:{_VERB_BEFORE})$", re.IGNORECASE)
+_AFTER = re.compile(_VERB_AFTER, re.IGNORECASE)
+_CUE = re.compile(
+    r"citing|quoting|reference|ссыл|спасыл|Berufung|Verweis|citant|citando|base en|نقل", re.IGNORECASE
+)
+_CITED_PHRASE = re.compile(rf"{_CITING}({_QUOTED}|{_PHRASE})", re.IGNORECASE)

@@ -20,10 +20,14 @@ EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 #: a clock and a zone may be wrong by so much
 LATEST_AHEAD = timedelta(hours=26)
 _META_KEYS = (
-    "date", "pubdate", "publishdate", "publish-date", "publish_date", "dc.date", "dc.date.issued", "dcterms.created", "dc.date.created",
-    "dcterms.date", "dcterms.issued", "sailthru.date", "parsely-pub-date", "article.published", "cxenseparse:recs:publishtime", "datepublished",
-    "date.created", "article_date_original", "originalpublicationdate", "citation_publication_date", "publication_date", "mediator_published_time",
-    "last-modified-original", "article.created", "timestamp", "bt:pubdate", "og:release_date", "og:pubdate", "video:release_date",
+    "date", "pubdate", "publishdate", "publish-date", "publish_date", "dc.date", "dc.date.issued",
+    "dcterms.created", "dc.date.created",
+    "dcterms.date", "dcterms.issued", "sailthru.date", "parsely-pub-date", "article.published",
+    "cxenseparse:recs:publishtime", "datepublished",
+    "date.created", "article_date_original", "originalpublicationdate", "citation_publication_date",
+    "publication_date", "mediator_published_time",
+    "last-modified-original", "article.created", "timestamp", "bt:pubdate", "og:release_date", "og:pubdate",
+    "video:release_date",
 )  # fmt: skip
 _URL_DATE = re.compile(r"[/_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?([0-2]\d|3[01])(?=[/_.-]|$)")
 _MONTH_FIRST_COUNTRIES = frozenset({"US", "PH", "FM", "MH", "PW"})
@@ -57,8 +61,11 @@ def read_published(
 
 
 def read_modified(page: PageInput, found: Metadata) -> datetime | None:
-    """When it was last changed, aware UTC, as declared with a time and a zone known or assumed; None when not declared."""
-    printed = string(found.article.get("dateModified")) or found.first("article:modified_time", "og:updated_time", "last-modified")
+    """When it was last changed, aware UTC,
+    as declared with a time and a zone known or assumed; None when not declared."""
+    printed = string(found.article.get("dateModified")) or found.first(
+        "article:modified_time", "og:updated_time", "last-modified"
+    )
     moment = read_stamp(printed, month_first=month_first(page.country, None)) if printed else None
     if moment is None or moment.hour is None:
         return None
@@ -67,7 +74,8 @@ def read_modified(page: PageInput, found: Metadata) -> datetime | None:
 
 
 def month_first(country: str | None, language: str | None) -> bool | None:
-    """How 3/4/2026 reads there: month first in a few countries, unknown for English without a country, day first elsewhere."""
+    """How 3/4/2026 reads there: month first in a few countries, unknown for English without a country,
+    day first elsewhere."""
     if country in _MONTH_FIRST_COUNTRIES:
         return True
     if country is None and (language is None or language == "en"):
@@ -75,7 +83,9 @@ def month_first(country: str | None, language: str | None) -> bool | None:
     return country == "INT" and None
 
 
-def _candidates(page: PageInput, found: Metadata, visible: Iterable[str], *, month_first: bool | None) -> Iterator[Candidate]:
+def _candidates(
+    page: PageInput, found: Metadata, visible: Iterable[str], *, month_first: bool | None
+) -> Iterator[Candidate]:
     """Every readable answer, most trusted place first."""
     for origin, printed in _declared(page, found):
         moment = read_stamp(printed, month_first=month_first)
@@ -99,13 +109,22 @@ def _declared(page: PageInput, found: Metadata) -> Iterator[tuple[str, str]]:
     for key in ("datePublished", "dateCreated", "uploadDate"):
         if printed := string(found.article.get(key)):
             yield "json-ld", printed
-    for printed in found.every("article:published_time", "article:published", "og:published_time", "og:article:published_time"):
+    for printed in found.every(
+        "article:published_time", "article:published", "og:published_time", "og:article:published_time"
+    ):
         yield "opengraph", printed
     for printed in found.every(*_META_KEYS):
         yield "meta", printed
-    marked = [time for time in found.times if {"datePublished", "pubdate"} & {time[1].get("itemprop"), *time[1].keys()}]
+    marked = [
+        time
+        for time in found.times
+        if {"datePublished", "pubdate"} & {time[1].get("itemprop"), *time[1].keys()}
+    ]
     for printed, element in marked or found.times[:1]:
-        if "modif" not in (element.get("itemprop") or "").lower() and "updated" not in (element.get("class") or "").lower().split():
+        if (
+            "modif" not in (element.get("itemprop") or "").lower()
+            and "updated" not in (element.get("class") or "").lower().split()
+        ):
             yield "time-element", printed
     if page.entry is not None and page.entry.published_raw:
         yield "feed", page.entry.published_raw
@@ -135,7 +154,9 @@ def _best(valid: list[Candidate]) -> Candidate:
         if other is best or other.moment.offset_minutes is None or not _same_clock(best.moment, other.moment):
             continue
         # a clock with no zone takes the zone printed elsewhere; "Z" after a local time is a common fault of publishing systems
-        if best.moment.offset_minutes is None or (best.moment.offset_minutes == 0 and other.origin == "visible"):
+        if best.moment.offset_minutes is None or (
+            best.moment.offset_minutes == 0 and other.origin == "visible"
+        ):
             return replace(best, moment=replace(best.moment, offset_minutes=other.moment.offset_minutes))
     if best.moment.offset_minutes is None and _has_time(best):
         return _zone_from_feed(best, valid)
@@ -173,7 +194,9 @@ def _published(candidate: Candidate, timezone: str | None) -> Published:
     precision = Precision.SECOND if moment.second is not None else Precision.MINUTE
     if not _has_time(candidate):
         precision = Precision.DAY
-    return Published(moment.at(offset or 0), precision, offset, candidate.origin, zone_origin, candidate.printed)
+    return Published(
+        moment.at(offset or 0), precision, offset, candidate.origin, zone_origin, candidate.printed
+    )
 
 
 def source_offset(local: datetime, timezone: str | None) -> int | None:

@@ -63,7 +63,10 @@ def decode(body: bytes, content_type: str | None, languages: tuple[str, ...] = (
         return body.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    candidates = [*declared_encodings(body, content_type), *(_BY_LANGUAGE.get(code, "") for code in languages)]
+    candidates = [
+        *declared_encodings(body, content_type),
+        *(_BY_LANGUAGE.get(code, "") for code in languages),
+    ]
     known = [name for name in map(_codec, candidates) if name]
     for name in known:
         text = body.decode(name, "replace")
@@ -77,7 +80,11 @@ def decode(body: bytes, content_type: str | None, languages: tuple[str, ...] = (
 def declared_encodings(body: bytes, content_type: str | None) -> list[str]:
     """Encoding labels as declared in XML declaration, meta and header, most telling first."""
     head = body[:4096]
-    found = [match[1].decode("ascii", "ignore") for match in (_XML_ENCODING.search(head), _META_CHARSET.search(head)) if match]
+    found = [
+        match[1].decode("ascii", "ignore")
+        for match in (_XML_ENCODING.search(head), _META_CHARSET.search(head))
+        if match
+    ]
     if header := _HEADER_CHARSET.search(content_type or ""):
         found.append(header[1])
     return found

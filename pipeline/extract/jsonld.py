@@ -14,9 +14,25 @@ from pipeline.extract.decode import clean_line
 MAX_SCRIPT_CHARS = 512 * 1024
 _MAX_NODES = 2_000
 ARTICLE_TYPES = frozenset(
-    """article newsarticle reportagenewsarticle analysisnewsarticle opinionnewsarticle backgroundnewsarticle reviewnewsarticle
-    asknewsarticle advertisercontentarticle satiricalarticle scholarlyarticle techarticle report blogposting liveblogposting
-    socialmediaposting discussionforumposting""".split()
+    {
+        *(
+            "article",
+            "newsarticle",
+            "reportagenewsarticle",
+            "analysisnewsarticle",
+            "opinionnewsarticle",
+            "report",
+        ),
+        *(
+            "backgroundnewsarticle",
+            "reviewnewsarticle",
+            "asknewsarticle",
+            "advertisercontentarticle",
+            "satiricalarticle",
+        ),
+        *("scholarlyarticle", "techarticle", "blogposting", "liveblogposting", "socialmediaposting"),
+        "discussionforumposting",
+    }
 )
 _COMMENT = re.compile(r"<!--|-->|/?\*?<!\[CDATA\[\*?/?|/?\*?\]\]>\*?/?")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
@@ -39,7 +55,9 @@ def article_node(nodes: list[Node], url: str, headings: set[str]) -> Node:
     """The node about this page's article: by URL, else by headline, else the first; empty when there is none."""
     articles = [node for node in nodes if types_of(node) & ARTICLE_TYPES]
     if not articles:
-        articles = [node for node in nodes if types_of(node) & {"webpage", "itempage"} and "datePublished" in node]
+        articles = [
+            node for node in nodes if types_of(node) & {"webpage", "itempage"} and "datePublished" in node
+        ]
     if len(articles) < 2:
         return articles[0] if articles else {}
     wanted = _bare(url)
@@ -108,7 +126,16 @@ def _walk(root: object) -> Iterator[Node]:
         elif isinstance(one, dict):
             yield one
             pending.extend(
-                one[key] for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "about", "itemListElement", "item")
+                one[key]
+                for key in (
+                    "@graph",
+                    "mainEntity",
+                    "mainEntityOfPage",
+                    "hasPart",
+                    "about",
+                    "itemListElement",
+                    "item",
+                )
                 if isinstance(one.get(key), (dict, list))
             )
 

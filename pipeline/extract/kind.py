@@ -1,4 +1,4 @@
-"""Whether a page is an article at all. Losing an article is worse than keeping a page too many, so each reason needs two signs."""
+"""Whether a page is an article at all. Losing one is worse than keeping a page too many: each reason needs two signs."""
 
 from __future__ import annotations
 
@@ -11,28 +11,39 @@ from pipeline.extract.metadata import Metadata
 from pipeline.extract.tree import Element, text_of
 
 _ERROR = re.compile(
-    r"\b(?:404|403|410|500|502|503)\b|page\s+not\s+found|not\s+found|access\s+denied|forbidden|no\s+longer\s+available|service\s+unavailable|"
-    r"just\s+a\s+moment|attention\s+required|страница\s+не\s+найдена|старонка\s+не\s+знойдзена|səhifə\s+tapılmadı|page\s+introuvable|página\s+no\s+encontrada|"
+    r"\b(?:404|403|410|500|502|503)\b|page\s+not\s+found|not\s+found|access\s+denied|forbidden"
+    r"|no\s+longer\s+available|service\s+unavailable|"
+    r"just\s+a\s+moment|attention\s+required|страница\s+не\s+найдена|старонка\s+не\s+знойдзена"
+    r"|səhifə\s+tapılmadı|page\s+introuvable|página\s+no\s+encontrada|"
     r"seite\s+(?:wurde\s+)?nicht\s+gefunden|الصفحة\s+غير\s+موجودة|页面不存在|找不到",
     re.IGNORECASE,
 )
 _COOKIE = re.compile(
-    r"\bcookies?\b|consent|privacy\s+(?:settings|choices|policy)|файлы\s+cookie|datenschutz|einwilligung|cookie-|zustimm|consentement|consentimiento",
+    r"\bcookies?\b|consent|privacy\s+(?:settings|choices|policy)|файлы\s+cookie|datenschutz|einwilligung"
+    r"|cookie-|zustimm|consentement|consentimiento",
     re.IGNORECASE,
 )
-_LOGIN = re.compile(r"\b(?:log\s?in|sign\s?in|password|войти|вход|пароль|anmelden|connexion|mot\s+de\s+passe|contraseña|daxil\s+ol)\b", re.IGNORECASE)
+_LOGIN = re.compile(
+    r"\b(?:log\s?in|sign\s?in|password|войти|вход|пароль|anmelden|connexion|mot\s+de\s+passe|contraseña|daxil\s+ol)\b",
+    re.IGNORECASE,
+)
 _PAYWALL = re.compile(
-    r"subscribe\s+to\s+(?:continue|read|keep)|to\s+(?:continue|keep)\s+reading|already\s+a\s+subscriber|for\s+subscribers\s+only|subscribers?[- ]only|"
+    r"subscribe\s+to\s+(?:continue|read|keep)|to\s+(?:continue|keep)\s+reading|already\s+a\s+subscriber"
+    r"|for\s+subscribers\s+only|subscribers?[- ]only|"
     r"become\s+a\s+(?:subscriber|member)\s+to|this\s+(?:article|content)\s+is\s+(?:for|only|reserved)|"
     r"(?:полный\s+текст|материал)\s+доступ\w+\s+(?:только\s+)?(?:по\s+подписке|подписчикам)|оформите\s+подписку|"
     r"réservé\s+(?:aux|à\s+nos)\s+abonnés|il\s+vous\s+reste\s+\d+|lire\s+la\s+suite\s+de\s+(?:cet|l['’])\s?article|"
     r"(?:exclusivo|solo)\s+para\s+suscriptores|suscríbete\s+para\s+(?:seguir|continuar)|"
-    r"(?:jetzt|weiter)\s*lesen\s+mit|nur\s+für\s+abonnenten|mit\s+\S{2,20}\s*(?:plus|\+)\s+weiterlesen|abonnenten\s+lesen\s+weiter|"
+    r"(?:jetzt|weiter)\s*lesen\s+mit|nur\s+für\s+abonnenten|mit\s+\S{2,20}\s*(?:plus|\+)\s+weiterlesen"
+    r"|abonnenten\s+lesen\s+weiter|"
     r"abunəçilər\s+üçün|للمشتركين\s+فقط|订阅后继续阅读|仅限订阅",
     re.IGNORECASE,
 )
 _VIDEO_PATH = re.compile(r"/(?:video|videos|watch|live-?tv|mediathek)/", re.IGNORECASE)
-_LIST_PATH = re.compile(r"/(?:tag|tags|topic|topics|category|categories|author|authors|search|archive|rubric|section|label)(?:/|$)", re.IGNORECASE)
+_LIST_PATH = re.compile(
+    r"/(?:tag|tags|topic|topics|category|categories|author|authors|search|archive|rubric|section|label)(?:/|$)",
+    re.IGNORECASE,
+)
 _LIST_TYPES = frozenset({"collectionpage", "searchresultspage", "profilepage"})
 SHORT_CHARS = 400
 
@@ -64,14 +75,31 @@ def is_teaser(page: PageFacts) -> bool:
     tier = (page.found.first("article:content_tier") or "").lower()
     if closed or tier in {"locked", "metered"}:
         return len(page.text) < 1_500
-    return len(page.text) < 1_500 and _PAYWALL.search(text_of(page.root)[-12_000:]) is not None and _marked_wall(page.root)
+    return (
+        len(page.text) < 1_500
+        and _PAYWALL.search(text_of(page.root)[-12_000:]) is not None
+        and _marked_wall(page.root)
+    )
 
 
 def _marked_wall(root: Element) -> bool:
     """Whether an element stands for the wall, so that a footer's offer to subscribe is not taken for one."""
     for element in root.iter("div", "section", "p", "aside", "span", "a", "h2", "h3", "strong"):
         marks = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
-        if any(word in marks for word in ("paywall", "regwall", "piano", "subscri", "premium", "locked", "metered", "abo-", "teaser-end")):
+        if any(
+            word in marks
+            for word in (
+                "paywall",
+                "regwall",
+                "piano",
+                "subscri",
+                "premium",
+                "locked",
+                "metered",
+                "abo-",
+                "teaser-end",
+            )
+        ):
             return True
         if element.text and _PAYWALL.search(element.text[:300]):
             return True
@@ -83,7 +111,9 @@ def _short(page: PageFacts) -> bool:
 
 
 def _declared_article(page: PageFacts) -> bool:
-    return bool(types_of(page.found.article) & ARTICLE_TYPES) or (page.found.first("og:type") or "").lower().endswith("article")
+    return bool(types_of(page.found.article) & ARTICLE_TYPES) or (
+        page.found.first("og:type") or ""
+    ).lower().endswith("article")
 
 
 def _error(page: PageFacts) -> str | None:
@@ -103,7 +133,12 @@ def _wall(page: PageFacts) -> str | None:
 
 
 def _login(page: PageFacts) -> str | None:
-    if page.found.password_field and _short(page) and not _declared_article(page) and _LOGIN.search(f"{page.title}\n{page.text}"):
+    if (
+        page.found.password_field
+        and _short(page)
+        and not _declared_article(page)
+        and _LOGIN.search(f"{page.title}\n{page.text}")
+    ):
         return "a login page"
     return None
 
@@ -119,7 +154,9 @@ def _front_page(page: PageFacts) -> str | None:
 def _list(page: PageFacts) -> str | None:
     if _declared_article(page):
         return None
-    listed = any(types_of(node) & _LIST_TYPES for node in page.found.nodes) or _LIST_PATH.search(urlsplit(page.url).path)
+    listed = any(types_of(node) & _LIST_TYPES for node in page.found.nodes) or _LIST_PATH.search(
+        urlsplit(page.url).path
+    )
     teasers = page.links
     covered = sum(map(len, teasers))
     if len(teasers) >= 5 and (listed or (covered > len(page.text) and _sentences(page.text) < 3)):
@@ -128,7 +165,9 @@ def _list(page: PageFacts) -> str | None:
 
 
 def _video(page: PageFacts) -> str | None:
-    video = (page.found.first("og:type") or "").lower().startswith("video") or any("videoobject" in types_of(node) for node in page.found.nodes)
+    video = (page.found.first("og:type") or "").lower().startswith("video") or any(
+        "videoobject" in types_of(node) for node in page.found.nodes
+    )
     if video and len(page.text) < 250 and not _declared_article(page):
         return "a video page"
     if _VIDEO_PATH.search(urlsplit(page.url).path) and len(page.text) < 200 and not _declared_article(page):
@@ -143,10 +182,12 @@ def headline_links(root: Element) -> list[str]:
         if len(found) >= 200:
             break
         text = text_of(link)
-        if len(text) >= 25 and not any(one.tag in {"nav", "footer", "header"} for one in link.iterancestors()):
+        if len(text) >= 25 and not any(
+            one.tag in {"nav", "footer", "header"} for one in link.iterancestors()
+        ):
             found[text] = None
     return list(found)
 
 
 def _sentences(text: str) -> int:
-    return len(re.findall(r"[.!?。！？؟](?:\s|$|[^\w\s])", text))
+    return len(re.findall(r"[。！？؟]|[.!?](?:\s|$|[^\w\s])", text))

@@ -14,8 +14,10 @@ from pipeline.extract.page import PageInput
 _SAMPLE_CHARS = 1_500
 _CODE = re.compile(r"^\s*([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})*\s*$")
 _ALIASES = {
-    "eng": "en", "rus": "ru", "bel": "be", "aze": "az", "azj": "az", "fra": "fr", "fre": "fr", "spa": "es", "ara": "ar", "zho": "zh",
-    "chi": "zh", "cmn": "zh", "yue": "zh", "deu": "de", "ger": "de", "iw": "he", "in": "id", "ji": "yi", "nb": "no", "nn": "no", "ua": "uk",
+    "eng": "en", "rus": "ru", "bel": "be", "aze": "az", "azj": "az", "fra": "fr", "fre": "fr", "spa": "es",
+    "ara": "ar", "zho": "zh",
+    "chi": "zh", "cmn": "zh", "yue": "zh", "deu": "de", "ger": "de", "iw": "he", "in": "id", "ji": "yi",
+    "nb": "no", "nn": "no", "ua": "uk",
     "by": "be", "cn": "zh", "jp": "ja", "kr": "ko", "ukr": "uk", "tur": "tr",
 }  # fmt: skip
 #: the script a language is written in; others may be in any
@@ -24,7 +26,8 @@ _SCRIPTS = {
     **dict.fromkeys(("ar", "fa", "ur", "ps"), "arabic"),
     **dict.fromkeys(("zh", "ja"), "han"),
     **dict.fromkeys(
-        ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "cs", "sv", "no", "da", "fi", "tr", "az", "ro", "hu", "id", "vi", "sw"), "latin"
+        ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "cs", "sv", "no", "da", "fi", "tr", "az", "ro", "hu",
+        "id", "vi", "sw"), "latin"
     ),
     "ko": "hangul", "he": "hebrew", "el": "greek", "hy": "armenian", "ka": "georgian", "th": "thai", "hi": "devanagari",
 }  # fmt: skip
@@ -54,7 +57,11 @@ def read_language(page: PageInput, found: Metadata, title: str, text: str) -> tu
     by_letters = language_by_letters(sample, script)
     if by_letters is not None:
         return by_letters, "declared" if by_letters == declared else "detected"
-    if declared is not None and _fits(declared, script) and not _other_source_language(declared, page, sample, script):
+    if (
+        declared is not None
+        and _fits(declared, script)
+        and not _other_source_language(declared, page, sample, script)
+    ):
         return declared, "declared"
     detected = detect(sample, page.languages, script)
     return (detected, "detected") if detected else (None, "none")
@@ -65,7 +72,8 @@ def declared_language(page: PageInput, found: Metadata) -> str | None:
     feed = page.entry.language if page.entry is not None else None
     locale = found.first("og:locale")
     for code in (
-        string(found.article.get("inLanguage")), found.html_lang, found.first("content-language", "dc.language", "language"), locale, feed,
+        string(found.article.get("inLanguage")), found.html_lang, found.first("content-language",
+        "dc.language", "language"), locale, feed,
     ):  # fmt: skip
         if code and (known := normalise(code)):
             return known

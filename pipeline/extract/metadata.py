@@ -22,7 +22,7 @@ class Metadata:
     Attributes:
         meta: content by lower-case name, property or itemprop, in the order of the page.
         article: the JSON-LD node of the article; empty when there is none.
-        nodes: all JSON-LD nodes.
+        scripts: JSON-LD as it stands; nodes: all its objects.
         times: (printed, element) of every ``<time>`` with a datetime.
         headings: every h1; h2 only up to the first 40 headings.
     """
@@ -37,7 +37,7 @@ class Metadata:
     canonical: str | None = None
     html_lang: str | None = None
     password_field: bool = False
-    _scripts: list[str] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
 
     def first(self, *keys: str) -> str | None:
         """The first non-empty content among these names, in their order."""
@@ -62,7 +62,7 @@ def read_metadata(root: Element, url: str) -> Metadata:
     found = Metadata(url=url, html_lang=root.get("lang") or root.get("xml:lang"))
     for element in root.iter(*_READERS):
         _READERS[element.tag](found, element)
-    found.nodes = jsonld.read_scripts(found._scripts)
+    found.nodes = jsonld.read_scripts(found.scripts)
     headings = {text.casefold() for text in found.main_headings}
     if title := found.first("og:title"):
         headings.add(title.casefold())
@@ -88,7 +88,7 @@ def _read_link(found: Metadata, element: Element) -> None:
 
 def _read_script(found: Metadata, element: Element) -> None:
     if "ld+json" in (element.get("type") or "").lower() and element.text:
-        found._scripts.append(element.text)
+        found.scripts.append(element.text)
 
 
 def _read_time(found: Metadata, element: Element) -> None:

@@ -1,4 +1,4 @@
-"""Dates and times as people print them, in our nine languages: from a piece of text to a moment with what is known of its zone."""
+"""Dates and times as people print them, in our nine languages: from a piece of text to a moment and its zone."""
 
 from __future__ import annotations
 
@@ -35,15 +35,22 @@ _ZONES = {
 }  # fmt: skip
 
 _WORD = r"[^\W\d_]{3,12}(?:\s(?:الثاني|الأول))?"
-_DMY_WORDS = re.compile(rf"(?<!\d)(\d{{1,2}})(?:\.|er|º|-?го|-?га)?[\s\u00a0-]{{0,3}}(?:de\s|of\s)?({_WORD})\.?,?[\s-]{{1,3}}(?:de\s|del\s)?(\d{{4}})(?!\d)")
-_MDY_WORDS = re.compile(rf"(?<![^\W\d_])({_WORD})\.?\s{{1,2}}(\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,2}}(\d{{4}})(?!\d)")
+_DMY_WORDS = re.compile(
+    rf"(?<!\d)(\d{{1,2}})(?:\.|er|º|-?го|-?га)?[\s\u00a0-]{{0,3}}(?:de\s|of\s)?({_WORD})\.?,?[\s-]{{1,3}}(?:de\s|del\s)?(\d{{4}})(?!\d)"
+)
+_MDY_WORDS = re.compile(
+    rf"(?<![^\W\d_])({_WORD})\.?\s{{1,2}}(\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,2}}(\d{{4}})(?!\d)"
+)
 _YMD = re.compile(r"(?<!\d)((?:19|20)\d\d)([-./])(\d{1,2})\2(\d{1,2})(?!\d)")
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
 _HAN = re.compile(r"(\d{4})\s{0,2}年\s{0,2}(\d{1,2})\s{0,2}月\s{0,2}(\d{1,2})\s{0,2}[日号]?")
 _CLOCK = re.compile(
-    r"(?<![\d:.])(\d{1,2})\s?(?:[:.h\u6642\u65f6時]|\s?Uhr\s?)\s?(\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?(?![\d])\s{0,2}(a\.?m\.?|p\.?m\.?)?", re.IGNORECASE
+    r"(?<![\d:.])(\d{1,2})\s?(?:[:.h\u6642\u65f6時]|\s?Uhr\s?)\s?(\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?(?![\d])\s{0,2}(a\.?m\.?|p\.?m\.?)?",
+    re.IGNORECASE,
 )
-_OFFSET = re.compile(r"^[\s(\[]{0,3}(?:(?:UTC|GMT)\s{0,2})?([+\u2212-])(\d{1,2})(?::?(\d{2}))?(?!\d)", re.IGNORECASE)
+_OFFSET = re.compile(
+    r"^[\s(\[]{0,3}(?:(?:UTC|GMT)\s{0,2})?([+\u2212-])(\d{1,2})(?::?(\d{2}))?(?!\d)", re.IGNORECASE
+)
 _ZONE_NAME = re.compile(r"^[\s(\[]{0,3}([A-Za-zмскМСК]{1,4})(?![\w])")
 _MARKS = re.compile("[\u200e\u200f]")
 
@@ -102,7 +109,10 @@ def _ascii_digits(text: str) -> str:
     """Digits of any script as 0-9, length unchanged."""
     if text.isascii():
         return text
-    return "".join(str(unicodedata.digit(char)) if char.isdigit() and unicodedata.category(char) == "Nd" else char for char in text)
+    return "".join(
+        str(unicodedata.digit(char)) if char.isdigit() and unicodedata.category(char) == "Nd" else char
+        for char in text
+    )
 
 
 def _days(text: str, *, month_first: bool | None) -> Iterator[tuple[date, tuple[int, int], bool]]:
@@ -158,13 +168,21 @@ def _with_clock(text: str, day: date, span: tuple[int, int], *, ambiguous: bool)
     if clocks:
         between = before[clocks[-1].end() :]
         if len(between.strip(" ,|-–—·•()")) <= 5:
-            made = _timed(day, clocks[-1], _zone_after(between), (start + clocks[-1].start(), span[1]), ambiguous=ambiguous)
+            made = _timed(
+                day,
+                clocks[-1],
+                _zone_after(between),
+                (start + clocks[-1].start(), span[1]),
+                ambiguous=ambiguous,
+            )
             if made:
                 return made
     return Moment(day, span=span, ambiguous=ambiguous)
 
 
-def _timed(day: date, clock: re.Match[str], offset: int | None, span: tuple[int, int], *, ambiguous: bool) -> Moment | None:
+def _timed(
+    day: date, clock: re.Match[str], offset: int | None, span: tuple[int, int], *, ambiguous: bool
+) -> Moment | None:
     hour, minute, second = int(clock[1]), int(clock[2]), int(clock[3]) if clock[3] else None
     half = (clock[4] or "").lower()[:1]
     if half == "p" and hour < 12:
@@ -180,7 +198,12 @@ def _zone_after(text: str) -> int | None:
     """Minutes of the UTC offset printed at the start of a text; None when there is none."""
     if found := _OFFSET.match(text):
         hours, minutes = int(found[2]), int(found[3] or 0)
-        if len(found[2]) == 1 and found[3] is None and "utc" not in found[0].lower() and "gmt" not in found[0].lower():
+        if (
+            len(found[2]) == 1
+            and found[3] is None
+            and "utc" not in found[0].lower()
+            and "gmt" not in found[0].lower()
+        ):
             return None
         total = hours * 60 + minutes
         if total <= 14 * 60 and minutes < 60:

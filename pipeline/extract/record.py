@@ -38,7 +38,7 @@ class _Opened:
 
 
 def extract(page: PageInput) -> Article | Unreadable:
-    """The article on a page, or why there is none. Never raises for what a page holds; may take long: run it where it can be killed."""
+    """The article on a page, or why there is none. Never raises for what a page holds. May take long: run it in a worker."""
     opened = _open(page)
     return opened if isinstance(opened, Unreadable) else _read(opened)
 
@@ -100,4 +100,6 @@ def _feed_title(entry: Entry | None, sites: list[str]) -> str:
 def _empty(opened: _Opened, *, has_text: bool) -> Unreadable:
     missing = "no headline" if has_text else "no text"
     deep = ", although its elements are nested deeper than 255" if opened.parsed.deep else ""
-    return Unreadable(OutcomeKind.EXTRACTION_EMPTY, f"{missing} could be told from {len(opened.page.body):,} bytes{deep}")
+    return Unreadable(
+        OutcomeKind.EXTRACTION_EMPTY, f"{missing} could be told from {len(opened.page.body):,} bytes{deep}"
+    )

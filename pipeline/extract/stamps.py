@@ -30,7 +30,13 @@ def read_stamp(printed: str, *, month_first: bool | None) -> Moment | None:
         hour, minute, second = (None, None, None) if ":" not in printed else parsed[3:6]
         if hour is not None and not (0 <= hour < 24 and 0 <= (minute or 0) < 60):
             return None
-        return Moment(day, hour, minute, min(second, 59) if second is not None else None, None if offset is None else offset // 60)
+        return Moment(
+            day,
+            hour,
+            minute,
+            min(second, 59) if second is not None else None,
+            None if offset is None else offset // 60,
+        )
     found_moments = find_moments(printed, month_first=month_first)
     return found_moments[0] if found_moments and not found_moments[0].ambiguous else None
 

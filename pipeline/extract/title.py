@@ -9,9 +9,13 @@ from pipeline.extract.jsonld import string, types_of
 from pipeline.extract.metadata import Metadata
 from pipeline.extract.tree import text_of
 
-_SEPARATOR = re.compile(r"\s+[|\u2022\u00b7\u2013\u2014\u00bb\u00ab:/>~-]+\s+|\s*[|\u00bb\u2502\uff5c_]\s*|\s+::\s+")
+_SEPARATOR = re.compile(
+    r"\s+[|\u2022\u00b7\u2013\u2014\u00bb\u00ab:/>~-]+\s+|\s*[|\u00bb\u2502\uff5c_]\s*|\s+::\s+"
+)
 _NOT_A_WORD = re.compile(r"\W+")
-_TITLE_CLASS = re.compile(r"(^|[\s_-])(title|headline|heading|header-title|zagolovok|entry-title|post-title)", re.IGNORECASE)
+_TITLE_CLASS = re.compile(
+    r"(^|[\s_-])(title|headline|heading|header-title|zagolovok|entry-title|post-title)", re.IGNORECASE
+)
 _MAX_CHARS = 400
 
 
@@ -20,10 +24,17 @@ def read_title(page: Metadata, outlet: str) -> str:
     sites = site_names(page, outlet)
     declared = clean_line(string(page.article.get("headline") or page.article.get("name")))
     social = clean_line(page.first("og:title", "twitter:title", "dc.title") or "")
-    candidates = [
-        strip_site(text, sites) for text in (declared, social) if text and not _is_cut(text)
-    ]
+    candidates = [strip_site(text, sites) for text in (declared, social) if text and not _is_cut(text)]
+    if (
+        len(candidates) == 2
+        and plain(candidates[0]) == plain(candidates[1])
+        and not _is_site(candidates[0], sites)
+    ):
+        return candidates[0][:_MAX_CHARS]
     heading = _heading(page, candidates, sites)
+    if candidates and len(candidates[0]) > 20 and plain(heading).endswith(plain(candidates[0])):
+        # a kicker stands in the same heading
+        return candidates[0][:_MAX_CHARS]
     if heading and (not candidates or any(_akin(heading, one) for one in [*candidates, page.page_title])):
         return heading[:_MAX_CHARS]
     for one in candidates:
@@ -34,14 +45,31 @@ def read_title(page: Metadata, outlet: str) -> str:
 
 def site_names(page: Metadata, outlet: str) -> list[str]:
     """Names under which the site may stand beside a headline, longest first."""
-    found = [outlet, *page.every("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site", "publisher")]
-    found += [string(node.get("name")) for node in page.nodes if types_of(node) & {"website", "newsmediaorganization"}]
+    found = [
+        outlet,
+        *page.every(
+            "og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site", "publisher"
+        ),
+    ]
+    found += [
+        string(node.get("name"))
+        for node in page.nodes
+        if types_of(node) & {"website", "newsmediaorganization"}
+    ]
     publisher = page.article.get("publisher")
     if isinstance(publisher, dict):
         found.append(string(publisher.get("name")))
-    host = page.url.partition("//")[2].partition("/")[0].rpartition("@")[2].partition(":")[0].removeprefix("www.")
+    host = (
+        page.url.partition("//")[2]
+        .partition("/")[0]
+        .rpartition("@")[2]
+        .partition(":")[0]
+        .removeprefix("www.")
+    )
     found += [host, host.partition(".")[0]]
-    return sorted({clean_line(name).lstrip("@") for name in found if len(clean_line(name)) > 1}, key=len, reverse=True)
+    return sorted(
+        {clean_line(name).lstrip("@") for name in found if len(clean_line(name)) > 1}, key=len, reverse=True
+    )
 
 
 def strip_site(title: str, sites: list[str]) -> str:
@@ -89,7 +117,12 @@ def _heading(page: Metadata, candidates: list[str], sites: list[str]) -> str:
         text = text_of(element)
         if len(text) > 8 and plain(text) in plain(page.page_title):
             return text
-        if _TITLE_CLASS.search(element.get("class") or "") and element.tag == "h2" and not tops and not candidates:
+        if (
+            _TITLE_CLASS.search(element.get("class") or "")
+            and element.tag == "h2"
+            and not tops
+            and not candidates
+        ):
             return text
     return tops[0] if tops else ""
 

@@ -4,18 +4,36 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from lxml import etree
 from lxml import html as lxml_html
 
 from pipeline.extract.decode import clean_text
 
-Element = lxml_html.HtmlElement
+#: an `lxml.html.HtmlElement`; the stubs know it only by half
+Element: TypeAlias = Any
 
 _DEPTH_MESSAGE = "Excessive depth"
 _NUL = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")
 _SILENT = ("script", "style", "noscript")
-_BLOCKS = ("br", "div", "p", "li", "time", "td", "h1", "h2", "h3", "h4", "section", "article", "ul", "dd", "dt")
+_BLOCKS = (
+    "br",
+    "div",
+    "p",
+    "li",
+    "time",
+    "td",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "section",
+    "article",
+    "ul",
+    "dd",
+    "dt",
+)
 _SPOKEN = etree.XPath(".//text()[not(parent::script or parent::style or parent::noscript)]")
 _SPACE = re.compile(r"\s+")
 
@@ -53,7 +71,12 @@ def parse(text: str) -> Parsed | str | None:
 def _read(source: bytes, *, huge: bool) -> tuple[Element | None, bool]:
     """Root (None when nothing was found) and whether something was cut off for its depth."""
     parser = lxml_html.HTMLParser(
-        encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True, huge_tree=huge
+        encoding="utf-8",
+        collect_ids=False,
+        default_doctype=False,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=huge,
     )
     try:
         root = lxml_html.document_fromstring(source, parser=parser)
@@ -71,8 +94,6 @@ def text_of(element: Element, *, gap: str | None = None) -> str:
     """
     if gap is None:
         gap = "" if next(element.iterdescendants(*_BLOCKS), None) is None else " "
-    if next(element.iter(*_SILENT), None) is None:
-        pieces = element.itertext()
-    else:
-        pieces = iter(_SPOKEN(element))
+    silent = next(element.iter(*_SILENT), None) is not None
+    pieces: Any = _SPOKEN(element) if silent else element.itertext()
     return _SPACE.sub(" ", clean_text(gap.join(pieces))).strip()

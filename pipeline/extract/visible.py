@@ -8,7 +8,9 @@ from pipeline.extract.decode import clean_line
 from pipeline.extract.title import plain
 from pipeline.extract.tree import Element, text_of
 
-_DATE_MARK = re.compile(r"date|time|publish|posted|timestamp|meta\b|byline|tarix|fecha|datum|дата|info", re.IGNORECASE)
+_DATE_MARK = re.compile(
+    r"date|time|publish|posted|timestamp|meta\b|byline|tarix|fecha|datum|дата|info", re.IGNORECASE
+)
 _UPDATED = re.compile(
     r"^\W*(?:last\s+)?(?:updated?|modified|edited|обновлен\w*|изменен\w*|абноўлен\w*|aktualisiert|stand|mis\s+à\s+jour|actualizado|"
     r"yenilən\w*|更新|تحديث|آخر تحديث)",
@@ -81,7 +83,12 @@ def _short_texts(block: Element, limit: int) -> list[str]:
         return [whole] if whole else []
     found: list[str] = []
     for element in block.iter():
-        if isinstance(element.tag, str) and element.tag not in _SKIPPED and element.text and element.text.strip():
+        if (
+            isinstance(element.tag, str)
+            and element.tag not in _SKIPPED
+            and element.text
+            and element.text.strip()
+        ):
             # the first words of a long paragraph may be a date line as well
             found.append(clean_line(element.text)[:_MAX_PIECE])
             if len(found) >= limit:

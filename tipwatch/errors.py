@@ -21,6 +21,10 @@ class UsageError(RoofError):
     code = USAGE
 
 
+class PlacedError(UsageError):
+    """Something in a file is wrong; the message begins with ``file:line:column``. Exits 2."""
+
+
 class AlreadyRunningError(RoofError):
     """Another daemon serves this database. Exits 75."""
 

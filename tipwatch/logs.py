@@ -8,7 +8,18 @@ import sys
 LINE = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 #: libraries that say at INFO what we say better ourselves
-QUIET = ("scrapy", "twisted", "trafilatura", "htmldate", "apscheduler", "asyncio", "py.warnings", "alembic", "filelock", "charset_normalizer")
+QUIET = (
+    "scrapy",
+    "twisted",
+    "trafilatura",
+    "htmldate",
+    "apscheduler",
+    "asyncio",
+    "py.warnings",
+    "alembic",
+    "filelock",
+    "charset_normalizer",
+)
 
 
 def set_up(*, verbose: bool = False, level: int | None = None) -> None:

@@ -1,0 +1,175 @@
+"""`tipwatch crawl`: one round over sources, with progress on a terminal and a table at the end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from tipwatch.cli.context import Context, out, say
+from tipwatch.errors import FAILED, OK, PARTLY_FAILED, UsageError
+
+if TYPE_CHECKING:
+    from tipwatch.rounds.crawling import CrawlOrder
+    from tipwatch.rounds.tally import SourceTally, Tally
+
+REASONS_SHOWN = 3
+
+
+def crawl_command(
+    ctx: typer.Context,
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Source ids [default: all]")
+    ] = None,
+    due: Annotated[bool, typer.Option("--due", help="Only sources whose next visit is due.")] = False,
+    url: Annotated[list[str] | None, typer.Option(help="An article's URL; may be repeated.")] = None,
+    feed: Annotated[
+        list[str] | None, typer.Option(help="A feed that no configuration names; may be repeated.")
+    ] = None,
+    opml: Annotated[Path | None, typer.Option(help="A list of feeds.", exists=True, dir_okay=False)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    die_with_parent: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """Crawl once: read the feeds, fetch what is new, understand it and keep it."""
+    from tipwatch import parent
+    from tipwatch.rounds.crawling import CrawlOrder, crawl_round
+
+    if die_with_parent is not None:
+        parent.die_with(die_with_parent)
+    context: Context = ctx.obj
+    order = CrawlOrder(
+        source_ids=tuple(sources or ()),
+        due=due,
+        urls=tuple(url or ()),
+        feeds=tuple(feed or ()),
+        opml=opml.read_bytes() if opml else None,
+    )
+    refuse_contradictions(order)
+    config = context.config()
+    with context.store(config) as store, progress_bar() as show:
+        tally = crawl_round(config, store, order, show)
+    if as_json:
+        out(json.dumps(as_object(tally), ensure_ascii=False))
+    else:
+        print_table(tally)
+    raise typer.Exit(exit_code(tally, order))
+
+
+def refuse_contradictions(order: CrawlOrder) -> None:
+    """Raise UsageError for options that do not go together."""
+    if order.due and (order.urls or order.feeds or order.opml):
+        raise UsageError("--due goes with configured sources, not with --url, --feed or --opml")
+
+
+@contextmanager
+def progress_bar() -> Iterator[object]:
+    """A function to be called with the tally as it grows; draws on stderr if that is a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _tally: None
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[articles]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("sources", total=None, articles="")
+
+        def show(tally: Tally) -> None:
+            visits = tally.sources.values()
+            matched, kept = sum(v.matched for v in visits), sum(v.kept for v in visits)
+            progress.update(
+                task,
+                total=len(tally.sources),
+                completed=sum(v.done for v in visits),
+                articles=f"{len(tally.decided)} of {len(tally.seen)} URLs, {kept} kept, {matched} matched",
+            )
+
+        yield show
+
+
+def as_object(tally: Tally) -> dict[str, object]:
+    """The contract of --json."""
+    return {
+        "sources": [
+            {
+                "id": row.id,
+                "name": row.name,
+                "found": row.found,
+                "new": row.new,
+                "kept": row.kept,
+                "matched": row.matched,
+                "failed": row.failed,
+                "feeds_read": row.feeds_read,
+                "feeds_unchanged": row.unchanged,
+                "feeds_failed": row.feeds_failed,
+                "requests": row.requests,
+                "why": dict(row.why.most_common()),
+            }
+            for row in tally.sources.values()
+        ],
+        "outcomes": dict(sorted(tally.outcomes.items())),
+        "urls_seen": tally.urls_seen,
+        "seconds": round(tally.seconds, 3),
+    }
+
+
+def print_table(tally: Tally) -> None:
+    """The table at the end: one line per source that had anything to say, and the sums."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("source", no_wrap=True)
+    for name in ("found", "new", "kept", "matched", "failed"):
+        table.add_column(name, justify="right")
+    table.add_column("why", overflow="fold")
+    rows = list(tally.sources.values())
+    for row in rows:
+        table.add_row(row.id, *counts(row), reasons(row), style="red" if broken(row) else None)
+    sums = [
+        str(sum(getattr(row, name) for row in rows)) for name in ("found", "new", "kept", "matched", "failed")
+    ]
+    table.add_section()
+    table.add_row(f"{len(rows)} sources", *sums, "", style="bold")
+    Console().print(table)
+    ended = ", ".join(f"{count} {kind}" for kind, count in sorted(tally.outcomes.items())) or "nothing new"
+    say(f"{tally.urls_seen} URLs in {tally.seconds:.1f} s: {ended}")
+
+
+def counts(row: SourceTally) -> list[str]:
+    """The numbers of a row; a zero is a dot, so that what happened stands out."""
+    return [str(n) if n else "·" for n in (row.found, row.new, row.kept, row.matched, row.failed)]
+
+
+def reasons(row: SourceTally) -> str:
+    """Why things failed, most frequent first."""
+    shown = [f"{text} ({count})" if count > 1 else text for text, count in row.why.most_common(REASONS_SHOWN)]
+    more = len(row.why) - len(shown)
+    if not shown and row.unchanged and row.unchanged == row.feeds_read:
+        return "unchanged"
+    return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
+
+
+def broken(row: SourceTally) -> bool:
+    """Whether the source gave nothing at all because its feeds failed."""
+    return row.feeds_failed > 0 and row.feeds_read == 0
+
+
+def exit_code(tally: Tally, order: CrawlOrder) -> int:
+    """0: every feed (and every page asked for by hand) was read; 1: none was; 3: some were."""
+    rows = list(tally.sources.values())
+    good, bad = sum(row.feeds_read for row in rows), sum(row.feeds_failed for row in rows)
+    if order.urls:
+        bad += sum(row.failed for row in rows)
+        good += len(tally.decided) - sum(row.failed for row in rows)
+    if not bad:
+        return OK
+    return PARTLY_FAILED if good else FAILED

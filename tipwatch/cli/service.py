@@ -1,0 +1,61 @@
+"""`tipwatch run`: the daemon."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tipwatch import logs
+from tipwatch.cli.context import Context, say
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
+    from tipwatch.config import Config
+
+
+def run_command(
+    ctx: typer.Context,
+    crawl_tick: Annotated[
+        float, typer.Option(hidden=True, help="Seconds between looks for due sources.")
+    ] = 15.0,
+    digest_tick: Annotated[
+        float, typer.Option(hidden=True, help="Seconds between looks for due digests.")
+    ] = 20.0,
+) -> None:
+    """Run the daemon: crawl what is due, send digests when their window is over, until SIGTERM or Ctrl-C."""
+    from tipwatch.daemon import Daemon, Duties, crawl_command
+    from tipwatch.instance import sole_instance
+
+    context: Context = ctx.obj
+    logs.set_up(verbose=context.verbose, level=logging.INFO)
+    config = context.config()
+    with context.store(config) as store, sole_instance(store):
+        what = f"{len(config.sources)} sources, {len(config.subscriptions)} subscriptions"
+        say(f"tipwatch is running: {what}; stop with Ctrl-C or SIGTERM")
+        duties = Duties(
+            crawl_due=lambda: crawl_due(config, store),
+            crawl_command=crawl_command(str(context.config_path) if context.config_path else None),
+            digest=lambda: digest(config, store, context),
+        )
+        Daemon(duties, crawl_tick_s=crawl_tick, digest_tick_s=digest_tick).run()
+        say("tipwatch has stopped")
+
+
+def crawl_due(config: Config, store: Store) -> bool:
+    """Whether any source is due."""
+    from tipwatch.clock import utc_now
+
+    return bool(store.sources.due(config.sources, utc_now(), config.crawl.poll_every_s))
+
+
+def digest(config: Config, store: Store, context: Context) -> None:
+    """One digest round, with a line in the log for what was sent or went wrong."""
+    from tipwatch.clock import utc_now
+    from tipwatch.rounds.digesting import DigestOrder, digest_round
+
+    result = digest_round(config, store, context.pack(config), DigestOrder(), utc_now())
+    log = logging.getLogger("tipwatch.digest")
+    for line in result.lines():
+        log.info(line)

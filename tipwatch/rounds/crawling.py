@@ -1,0 +1,169 @@
+"""A crawl round: which sources, with what memory of them, into which intake."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from crawler.crawl import crawl
+from pipeline.intake import ArticleIntake
+from pipeline.understand import prepare
+
+from crawler.opml import feed_source, read_opml
+from crawler.page import Visit
+from crawler.settings import CrawlSettings
+from crawler.source import Manners, Source
+from crawler.urls import is_fetchable, same_site
+from crawler.worker import Workers
+from pipeline.store import Store
+from tipwatch.clock import utc_now
+from tipwatch.config import Config
+from tipwatch.errors import UsageError
+from tipwatch.rounds.tally import CountingIntake, Tally
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlOrder:
+    """What to crawl. Nothing named: every configured source.
+
+    Attributes:
+        source_ids: configured sources by id.
+        due: only sources whose next visit is due.
+        urls: article URLs, one by one.
+        feeds: feed URLs that need not be configured; `opml`: a list of such feeds.
+    """
+
+    source_ids: tuple[str, ...] = ()
+    due: bool = False
+    urls: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    opml: bytes | None = None
+
+
+def crawl_round(config: Config, store: Store, order: CrawlOrder, show: Callable[[Tally], None]) -> Tally:
+    """Run one round in this process (once per process: a Twisted reactor does not start twice); return the tally.
+
+    Raises:
+        UsageError: the order names something that does not exist.
+        CrawlError: the crawl could not be run.
+    """
+    began = time.monotonic()
+    visits = plan(config, store, order)
+    tally = Tally.of(visit.source for visit in visits)
+    show(tally)
+    if visits:
+        run(config, store, visits, tally, lambda: show(tally))
+    tally.finish(time.monotonic() - began)
+    return tally
+
+
+def run(
+    config: Config, store: Store, visits: list[Visit], tally: Tally, on_change: Callable[[], None]
+) -> None:
+    """Crawl the visits into the store."""
+    settings = crawl_settings(config, store)
+    count = config.crawl.workers or os.cpu_count() or 1
+    with Workers(
+        count, preload=("pipeline.understand",), setup=prepare, setup_args=(tuple(config.packs),)
+    ) as workers:
+        intake = ArticleIntake(
+            store, workers, now=utc_now, on_outcome=tally.ended, page_timeout_s=config.crawl.parse_timeout_s
+        )
+        try:
+            crawl(visits, settings, CountingIntake(intake, tally, on_change), workers)
+        finally:
+            intake.close()
+
+
+def crawl_settings(config: Config, store: Store) -> CrawlSettings:
+    """The configuration's crawl section and the fresh copies of robots.txt, as the crawler takes them."""
+    section = config.crawl
+    return CrawlSettings(
+        contact=config.contact,
+        proxy=section.proxy,
+        page_timeout_s=section.page_timeout_s,
+        max_body_bytes=section.max_body_bytes,
+        parse_timeout_s=section.parse_timeout_s,
+        concurrency=section.concurrency,
+        allow_networks=section.allow_networks,
+        robots=store.robots.fresh(utc_now()),
+    )
+
+
+def default_manners(config: Config) -> Manners:
+    """How hosts are treated that no source speaks for."""
+    return Manners(delay_s=config.crawl.per_host_delay_s)
+
+
+def plan(config: Config, store: Store, order: CrawlOrder) -> list[Visit]:
+    """The visits to make, each with what is remembered of its source."""
+    now = utc_now()
+    sources = chosen(config, order)
+    if order.due:
+        sources = store.sources.due(sources, now, config.crawl.poll_every_s)
+    return [*(remembered(store, source, now) for source in sources), *page_visits(config, order)]
+
+
+def remembered(store: Store, source: Source, now: datetime) -> Visit:
+    """A visit to the source, with what the store remembers of it."""
+    memory = store.sources.visit_memory(source.id, now)
+    return Visit(source=source, validators=memory.validators, again=memory.again)
+
+
+def chosen(config: Config, order: CrawlOrder) -> list[Source]:
+    """The sources to visit: those named, or all when nothing at all is named."""
+    manners = default_manners(config)
+    named = [by_id(config, wanted) for wanted in order.source_ids]
+    extra = [configured_feed(config, url) or feed_source(url, None, manners) for url in order.feeds]
+    listed = read_opml(order.opml, manners) if order.opml is not None else ()
+    for url in (*order.feeds, *order.urls):
+        if not is_fetchable(url):
+            raise UsageError(f"{url}: not an http or https URL that can be fetched")
+    chosen_sources = [*named, *extra, *listed]
+    if not chosen_sources and not order.urls:
+        return list(config.sources)
+    return list({source.id: source for source in chosen_sources}.values())
+
+
+def by_id(config: Config, wanted: str) -> Source:
+    """The configured source. Raises UsageError with a suggestion."""
+    known = {source.id: source for source in config.sources}
+    if wanted in known:
+        return known[wanted]
+    close = difflib.get_close_matches(wanted, known, n=1)
+    hint = f"did you mean {close[0]}?" if close else "`tipwatch sources list` names them"
+    raise UsageError(f"no source has the id {wanted}: {hint}")
+
+
+def configured_feed(config: Config, feed_url: str) -> Source | None:
+    """The configured source that has this very feed, so that its name and zone are used; None when there is none."""
+    for source in config.sources:
+        if feed_url in source.feeds:
+            return replace(source, feeds=(feed_url,))
+    return None
+
+
+def page_visits(config: Config, order: CrawlOrder) -> list[Visit]:
+    """Visits for pages asked for by hand, grouped by the source they belong to."""
+    grouped: dict[str, tuple[Source, list[str]]] = {}
+    for url in order.urls:
+        source = outlet_of(config, url)
+        grouped.setdefault(source.id, (source, []))[1].append(url)
+    return [Visit(source=replace(source, feeds=()), pages=tuple(urls)) for source, urls in grouped.values()]
+
+
+def outlet_of(config: Config, url: str) -> Source:
+    """The configured source on whose site the page lies, else a source named after the host."""
+    for source in config.sources:
+        if any(same_site(url, feed) for feed in source.feeds):
+            return source
+    host = (urlsplit(url).hostname or "page").removeprefix("www.")
+    return Source(id=host, name=host, manners=default_manners(config))

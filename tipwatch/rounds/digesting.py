@@ -1,0 +1,247 @@
+"""A digest round: whose window is over, what they are told, and the mails on their way."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from alerts.channels.email import Envelope, build_message, message_id
+from alerts.channels.folder import file_name
+from alerts.deliver import DeliveryReport, deliver
+from alerts.digest import Digest, RenderedMail
+from alerts.outbox import DeliveryState
+from alerts.render import render
+from alerts.subscription import Recipient, Subscription
+from alerts.windows import Window, next_due, windows_due
+from pipeline.rules import RulePack
+from pipeline.store import NewDelivery, NewDigest, Store, StoryQuery, StoryRecord
+from tipwatch.channels import open_channels
+from tipwatch.clock import utc_now
+from tipwatch.config import Config
+from tipwatch.entries import entry_of, story_order
+from tipwatch.errors import UsageError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DigestOrder:
+    """What to send.
+
+    Attributes:
+        subscription_ids: only these; empty: all.
+        now: close the window at once, whatever the schedule says.
+    """
+
+    subscription_ids: tuple[str, ...] = ()
+    now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What became of one subscription in a round.
+
+    Attributes:
+        digest: None when its window is not over, or another process built it first.
+        next_due_at: when its next window ends.
+    """
+
+    subscription: Subscription
+    digest: Digest | None
+    next_due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DigestResult:
+    """What a digest round did."""
+
+    built: tuple[Built, ...]
+    delivered: DeliveryReport
+
+    @property
+    def undelivered(self) -> int:
+        """Attempts of this round that did not end in a mail handed over."""
+        return len(self.delivered.deliveries) - self.delivered.sent
+
+    def lines(self) -> Iterator[str]:
+        """What happened, one line each; nothing when nothing did. No addresses: these lines go to logs."""
+        for one in self.built:
+            if one.digest is not None:
+                yield f"digest {one.digest.id}: {len(one.digest.entries)} stories for {one.subscription.id}"
+        for delivery in self.delivered.deliveries:
+            what = delivery.where or delivery.error
+            yield f"delivery {delivery.name}: {delivery.state}" + (
+                f", {what}" if what and delivery.channel == "folder" else ""
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What composing a digest needs besides the subscription."""
+
+    config: Config
+    store: Store
+    pack: RulePack
+
+
+def digest_round(
+    config: Config, store: Store, pack: RulePack, order: DigestOrder, now: datetime
+) -> DigestResult:
+    """Build the digest of every subscription whose window is over, then deliver all mail that is due.
+
+    Raises:
+        UsageError: the order names a subscription that does not exist.
+    """
+    desk = Desk(config, store, pack)
+    built = tuple(
+        build(desk, subscription, order, now) for subscription in named(config, order.subscription_ids)
+    )
+    return DigestResult(built, deliver(store.outbox, open_channels(config.mail), utc_now))
+
+
+def named(config: Config, ids: Sequence[str]) -> tuple[Subscription, ...]:
+    """The subscriptions of these ids; all when none is given. Raises UsageError for an id that does not exist."""
+    for wanted in ids:
+        if config.subscription(wanted) is None:
+            known = ", ".join(one.id for one in config.subscriptions) or "none is configured"
+            raise UsageError(f"no subscription has the id {wanted} (there are: {known})")
+    return tuple(one for one in config.subscriptions if not ids or one.id in ids)
+
+
+def build(desk: Desk, subscription: Subscription, order: DigestOrder, now: datetime) -> Built:
+    """Close the subscription's window if it is over, and put its mails into the outbox."""
+    upcoming = next_due(subscription, now)
+    window, must_have_entries = closing_window(desk, subscription, order, now)
+    if window is None:
+        return Built(subscription, None, upcoming)
+    stories = new_stories(desk, subscription, window)
+    if must_have_entries and not stories:
+        return Built(subscription, None, upcoming)
+    digest = compose(desk, subscription, window, stories)
+    told = tuple(record.id for story in stories for record in story.members)
+    row = NewDigest(digest.id, subscription.id, window.start, window.end, told)
+    mails = deliveries(desk, subscription, digest, now) if stories else ()
+    if not desk.store.digests.save(row, mails, now):
+        log.info("the window of %s ending %s has its digest already", subscription.id, window.end.isoformat())
+        return Built(subscription, None, upcoming)
+    return Built(subscription, digest, upcoming)
+
+
+def closing_window(
+    desk: Desk, subscription: Subscription, order: DigestOrder, now: datetime
+) -> tuple[Window | None, bool]:
+    """The window to close now, None if it is still open; and whether it may only be closed with something to tell.
+
+    The first digest of a subscription goes out as soon as there is something to tell (docs/decisions/0006).
+    """
+    state = desk.store.digests.state(subscription.id)
+    start = state.last_window_end or state.since
+    if order.now or state.last_window_end is None:
+        return (Window(start, now) if now > start else None), True
+    due = windows_due(subscription, state.since, state.last_window_end, now)
+    return (due[0] if due else None), False
+
+
+def new_stories(desk: Desk, subscription: Subscription, window: Window) -> list[StoryRecord]:
+    """What the subscription is to be told, most important first."""
+    query = StoryQuery(
+        subscription_id=subscription.id,
+        start=window.start,
+        end=window.end,
+        topics=subscription.topics,
+        languages=subscription.languages,
+        countries=subscription.countries,
+        min_score=subscription.min_score,
+    )
+    return sorted(desk.store.stories.between(query), key=story_order)
+
+
+def compose(desk: Desk, subscription: Subscription, window: Window, stories: Sequence[StoryRecord]) -> Digest:
+    """The digest as it is shown."""
+    topics = {topic.id: topic.title for topic in desk.pack.topics.values()}
+    shown = stories[: subscription.max_entries]
+    facts = desk.store.digests.facts(window.start, window.end)
+    return Digest(
+        id=digest_id(subscription.id, window.end),
+        subscription_id=subscription.id,
+        title=subscription.title,
+        window_start=window.start,
+        window_end=window.end,
+        timezone=subscription.timezone,
+        entries=tuple(
+            entry_of(story, desk.pack.label, lambda topic: topics.get(topic, topic)) for story in shown
+        ),
+        left_out=len(stories) - len(shown),
+        articles_read=facts.articles_read,
+        sources_read=facts.sources_read,
+        silent_sources=facts.silent_sources,
+    )
+
+
+def digest_id(subscription_id: str, window_end: datetime) -> str:
+    """The digest's id: the same for the same window, so that two builders cannot make two digests of one window."""
+    print_of = hashlib.sha256(f"{subscription_id}\n{window_end.isoformat()}".encode()).hexdigest()[:10]
+    return f"{window_end:%Y%m%dT%H%M}-{print_of}"
+
+
+def deliveries(
+    desk: Desk, subscription: Subscription, digest: Digest, now: datetime
+) -> tuple[NewDelivery, ...]:
+    """One mail per recipient, its bytes and Message-ID fixed here, once."""
+    mail = render(digest)
+    return tuple(one_delivery(desk, mail, recipient, digest, now) for recipient in subscription.recipients)
+
+
+def one_delivery(
+    desk: Desk, mail: RenderedMail, recipient: Recipient, digest: Digest, now: datetime
+) -> NewDelivery:
+    """The mail for one recipient."""
+    settings = desk.config.mail
+    envelope = Envelope(
+        sender=settings.sender,
+        recipient=recipient,
+        message_id=message_id(digest.id, recipient, settings.public_name),
+        date=now,
+        list_id=f"{digest.subscription_id}.{settings.public_name}",
+        list_name=digest.title,
+    )
+    return NewDelivery(
+        recipient=recipient,
+        channel=settings.transport,
+        message_id=envelope.message_id,
+        subject=mail.subject,
+        name=file_name(digest.subscription_id, digest.id, recipient),
+        raw=build_message(mail, envelope),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A digest as it would go out now; `raw` is the mail for the first recipient."""
+
+    subscription: Subscription
+    digest: Digest
+    mail: RenderedMail
+    raw: bytes
+
+
+def preview(desk: Desk, subscription: Subscription, since: datetime | None, now: datetime) -> Preview:
+    """What the subscription would be told if its window ended at `now`. Changes nothing.
+
+    The window starts at `since`, or where the last digest ended; what was told before is left out in any case.
+    """
+    state = desk.store.digests.state(subscription.id)
+    start = since or state.last_window_end or state.since
+    window = Window(min(start, now - timedelta(microseconds=1)), now)
+    digest = compose(desk, subscription, window, new_stories(desk, subscription, window))
+    mail = render(digest)
+    raw = one_delivery(desk, mail, subscription.recipients[0], digest, now).raw
+    return Preview(subscription, digest, mail, raw)
+
+
+def is_final(state: DeliveryState) -> bool:
+    """Whether a delivery in this state is over."""
+    return state in (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.SUPPRESSED)

@@ -1,0 +1,158 @@
+"""The count of a crawl round, per source and in all, kept while it runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from crawler.intake import Intake
+from crawler.page import Entry, FeedResult, FetchedPage, FetchFailure, RobotsCopy, VisitReport
+from crawler.source import Source
+from crawler.urls import identity
+from pipeline.article import Outcome, OutcomeKind
+
+#: outcomes whose article is in the store
+STORED = frozenset({OutcomeKind.KEPT, OutcomeKind.NO_MATCH, OutcomeKind.REVISION})
+#: outcomes that mean that a page gave us nothing although it should have
+FAILURES = frozenset(
+    {
+        OutcomeKind.PENDING,
+        OutcomeKind.FAILED,
+        OutcomeKind.EXTRACTION_EMPTY,
+        OutcomeKind.EXTRACTION_KILLED,
+        OutcomeKind.TOO_DEEP,
+        OutcomeKind.TOO_LARGE,
+    }
+)
+#: how a URL is counted whose outcome an earlier round recorded
+KNOWN = "known"
+
+
+@dataclass(slots=True)
+class SourceTally:
+    """What one source gave in this round.
+
+    Attributes:
+        found: URLs that its feeds listed (identities); `new`: of these, never seen before.
+        kept: articles stored; `matched`: of these, on a topic; `failed`: URLs that gave nothing although they should have.
+        why: reasons of failures with their counts, feeds first.
+        feeds_failed, feeds_read: of the source's feeds.
+        done: its visit is over.
+    """
+
+    id: str
+    name: str
+    found: int = 0
+    new: int = 0
+    kept: int = 0
+    matched: int = 0
+    failed: int = 0
+    feeds_read: int = 0
+    feeds_failed: int = 0
+    unchanged: int = 0
+    requests: int = 0
+    why: Counter[str] = field(default_factory=Counter)
+    done: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """The whole round: one row per source, one count per outcome; `sum(outcomes) == urls_seen` holds when it is over."""
+
+    sources: dict[str, SourceTally] = field(default_factory=dict)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    seen: set[str] = field(default_factory=set)
+    decided: dict[str, OutcomeKind] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @classmethod
+    def of(cls, sources: Iterable[Source]) -> Tally:
+        """An empty tally with a row for each source."""
+        return cls(sources={source.id: SourceTally(source.id, source.name) for source in sources})
+
+    @property
+    def urls_seen(self) -> int:
+        """Distinct URLs this round came across."""
+        return len(self.seen)
+
+    def row(self, source: Source) -> SourceTally:
+        """The source's row."""
+        return self.sources.setdefault(source.id, SourceTally(source.id, source.name))
+
+    def sighted(self, source: Source, entries: Sequence[Entry], wanted: Sequence[Entry]) -> None:
+        """A feed listed `entries`, of which `wanted` are fetched now."""
+        keys = {identity(entry.url) for entry in entries}
+        row = self.row(source)
+        row.found += len(keys - self.seen)
+        row.new += len({identity(entry.url) for entry in wanted} - self.seen)
+        self.seen |= keys
+
+    def ended(self, source: Source, url: str, outcome: Outcome) -> None:
+        """The way of `url` ended."""
+        key = identity(url)
+        row = self.row(source)
+        self.seen.add(key)
+        self.decided[key] = outcome.kind
+        row.kept += outcome.kind in STORED
+        row.matched += bool(outcome.topics)
+        if outcome.kind in FAILURES:
+            row.failed += 1
+            row.why[reason(outcome)] += 1
+
+    def closed(self, report: VisitReport) -> None:
+        """The visit is over."""
+        row = self.row(report.source)
+        row.done = True
+        row.requests = report.requests
+        for feed in report.feeds:
+            failed = feed.result is FeedResult.FAILED
+            row.feeds_read += not failed
+            row.feeds_failed += failed
+            row.unchanged += feed.result is FeedResult.NOT_MODIFIED
+            if failed:
+                row.why[f"feed: {feed.detail or feed.why}"] += 1
+
+    def finish(self, seconds: float) -> None:
+        """Count the outcomes once everything is in; URLs without one in this round were known before."""
+        self.seconds = seconds
+        self.outcomes = Counter(str(kind) for kind in self.decided.values())
+        known = len(self.seen - self.decided.keys())
+        if known:
+            self.outcomes[KNOWN] = known
+
+
+def reason(outcome: Outcome) -> str:
+    """A failure in few words, the same for failures alike, so that they can be counted."""
+    text = outcome.detail or str(outcome.kind)
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+class CountingIntake:
+    """An intake that keeps the tally and passes everything on; `on_change` is called after each step."""
+
+    def __init__(self, inner: Intake, tally: Tally, on_change: Callable[[], None] | None = None) -> None:
+        self._inner, self._tally = inner, tally
+        self._on_change = on_change or (lambda: None)
+
+    async def sight(self, source: Source, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Pass on, count what was found."""
+        wanted = await self._inner.sight(source, entries)
+        self._tally.sighted(source, entries, wanted)
+        self._on_change()
+        return wanted
+
+    async def take_in(self, page: FetchedPage | FetchFailure) -> None:
+        """Pass on; the outcome is counted by `Tally.ended`."""
+        await self._inner.take_in(page)
+        self._on_change()
+
+    async def remember_robots(self, copy: RobotsCopy) -> None:
+        """Pass on."""
+        await self._inner.remember_robots(copy)
+
+    async def close_visit(self, report: VisitReport) -> None:
+        """Pass on, count the feeds."""
+        await self._inner.close_visit(report)
+        self._tally.closed(report)
+        self._on_change()

@@ -23,7 +23,7 @@ def check_config_command(
     ctx: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Read the configuration and its rule packs; report every problem with its line and column, or a summary."""
+    """Read the configuration and its rule packs; report every problem with line and column, or a summary."""
     context: Context = ctx.obj
     try:
         config, pack = context.config_and_pack()

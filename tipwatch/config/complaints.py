@@ -75,9 +75,9 @@ def bounds(kind: str, context: Mapping[str, Any], detail: ErrorDetails) -> str:
     if kind == "string_too_long":
         return f"is too long: write at most {context['max_length']} characters"
     if kind == "greater_than_equal":
-        return f"{named(detail['input'])} is too small: write at least {context['ge']}"
+        return f"{named(detail['input'])} is too small: write at least {context['ge']:g}"
     if kind == "less_than_equal":
-        return f"{named(detail['input'])} is too large: write at most {context['le']}"
+        return f"{named(detail['input'])} is too large: write at most {context['le']:g}"
     if kind == "string_pattern_mismatch":
         return "is not of the right form: write one line of text (for a variable: letters, digits and _)"
     return f"is not right: {detail['msg'][:1].lower()}{detail['msg'][1:]}; see the shipped config.yaml"

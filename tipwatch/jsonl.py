@@ -13,7 +13,7 @@ from pipeline.article import Article, Credit, Precision, Published
 from pipeline.store import ArticleRecord
 from tipwatch.config import Config
 
-T = TypeVar("T", str, None)
+T = TypeVar("T")
 
 MAX_TITLE_CHARS = 2_000
 MAX_TEXT_CHARS = 1_000_000

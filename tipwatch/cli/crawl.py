@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -69,7 +69,7 @@ def refuse_contradictions(order: CrawlOrder) -> None:
 
 
 @contextmanager
-def progress_bar() -> Iterator[object]:
+def progress_bar() -> Iterator[Callable[[Tally], None]]:
     """A function to be called with the tally as it grows; draws on stderr if that is a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:

@@ -11,6 +11,7 @@ from tipwatch import logs
 from tipwatch.cli.context import Context, say
 
 if TYPE_CHECKING:
+    from pipeline.rules import RulePack
     from pipeline.store import Store
     from tipwatch.config import Config
 
@@ -30,14 +31,14 @@ def run_command(
 
     context: Context = ctx.obj
     logs.set_up(verbose=context.verbose, level=logging.INFO)
-    config = context.config()
+    config, pack = context.config_and_pack()
     with context.store(config) as store, sole_instance(store):
         what = f"{len(config.sources)} sources, {len(config.subscriptions)} subscriptions"
         say(f"tipwatch is running: {what}; stop with Ctrl-C or SIGTERM")
         duties = Duties(
             crawl_due=lambda: crawl_due(config, store),
             crawl_command=crawl_command(str(context.config_path) if context.config_path else None),
-            digest=lambda: digest(config, store, context),
+            digest=lambda: digest(config, store, pack),
         )
         Daemon(duties, crawl_tick_s=crawl_tick, digest_tick_s=digest_tick).run()
         say("tipwatch has stopped")
@@ -50,12 +51,12 @@ def crawl_due(config: Config, store: Store) -> bool:
     return bool(store.sources.due(config.sources, utc_now(), config.crawl.poll_every_s))
 
 
-def digest(config: Config, store: Store, context: Context) -> None:
+def digest(config: Config, store: Store, pack: RulePack) -> None:
     """One digest round, with a line in the log for what was sent or went wrong."""
     from tipwatch.clock import utc_now
     from tipwatch.rounds.digesting import DigestOrder, digest_round
 
-    result = digest_round(config, store, context.pack(config), DigestOrder(), utc_now())
+    result = digest_round(config, store, pack, DigestOrder(), utc_now())
     log = logging.getLogger("tipwatch.digest")
     for line in result.lines():
         log.info(line)

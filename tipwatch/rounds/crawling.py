@@ -6,22 +6,21 @@ import difflib
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from crawler.crawl import crawl
-from pipeline.intake import ArticleIntake
-from pipeline.understand import prepare
 
 from crawler.opml import feed_source, read_opml
 from crawler.page import Visit
-from crawler.settings import CrawlSettings
 from crawler.source import Manners, Source
 from crawler.urls import is_fetchable, same_site
 from crawler.worker import Workers
+from pipeline.intake import ArticleIntake
 from pipeline.store import Store
+from pipeline.understand import prepare
 from tipwatch.clock import utc_now
 from tipwatch.config import Config
 from tipwatch.errors import UsageError
@@ -69,33 +68,18 @@ def run(
     config: Config, store: Store, visits: list[Visit], tally: Tally, on_change: Callable[[], None]
 ) -> None:
     """Crawl the visits into the store."""
-    settings = crawl_settings(config, store)
+    settings = replace(config.crawl_settings(), robots=store.robots.fresh(utc_now()))
     count = config.crawl.workers or os.cpu_count() or 1
     with Workers(
         count, preload=("pipeline.understand",), setup=prepare, setup_args=(tuple(config.packs),)
     ) as workers:
         intake = ArticleIntake(
-            store, workers, now=utc_now, on_outcome=tally.ended, page_timeout_s=config.crawl.parse_timeout_s
+            store, workers, now=utc_now, on_outcome=tally.ended, page_timeout_s=config.crawl.page_limit_s
         )
         try:
             crawl(visits, settings, CountingIntake(intake, tally, on_change), workers)
         finally:
             intake.close()
-
-
-def crawl_settings(config: Config, store: Store) -> CrawlSettings:
-    """The configuration's crawl section and the fresh copies of robots.txt, as the crawler takes them."""
-    section = config.crawl
-    return CrawlSettings(
-        contact=config.contact,
-        proxy=section.proxy,
-        page_timeout_s=section.page_timeout_s,
-        max_body_bytes=section.max_body_bytes,
-        parse_timeout_s=section.parse_timeout_s,
-        concurrency=section.concurrency,
-        allow_networks=section.allow_networks,
-        robots=store.robots.fresh(utc_now()),
-    )
 
 
 def default_manners(config: Config) -> Manners:
@@ -106,7 +90,7 @@ def default_manners(config: Config) -> Manners:
 def plan(config: Config, store: Store, order: CrawlOrder) -> list[Visit]:
     """The visits to make, each with what is remembered of its source."""
     now = utc_now()
-    sources = chosen(config, order)
+    sources: Sequence[Source] = chosen(config, order)
     if order.due:
         sources = store.sources.due(sources, now, config.crawl.poll_every_s)
     return [*(remembered(store, source, now) for source in sources), *page_visits(config, order)]

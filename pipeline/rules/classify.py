@@ -9,7 +9,20 @@ from pipeline.article import Classification, Evidence, Match, NearMiss, Veto
 from pipeline.rules.evaluate import Evaluation, Leaf
 from pipeline.rules.model import Topic
 from pipeline.rules.pack import RulePack
-from pipeline.rules.query import And, Apart, AtLeast, Fact, Near, Node, Not, Or, Scope, Term, Within
+from pipeline.rules.query import (
+    And,
+    Apart,
+    AtLeast,
+    Fact,
+    Near,
+    Node,
+    Not,
+    Or,
+    Scope,
+    Term,
+    Within,
+    children_of,
+)
 from pipeline.rules.text import RuleText
 
 #: most pieces of evidence kept per clause, and in all
@@ -99,25 +112,30 @@ def _clauses(pack: RulePack, node: Node) -> tuple[Node, ...]:
 
 def in_words(pack: RulePack, node: Node) -> str:
     """A clause in words a reader understands."""
+    if isinstance(node, Term):
+        return pack.label(node.clause)
+    if isinstance(node, Fact):
+        return f"{node.field} {node.value}"
+    parts = [in_words(pack, part) for part in children_of(node)]
+    if isinstance(node, Or):
+        return " or ".join(parts)
+    return " and ".join(parts) if isinstance(node, And) else _related(node, parts)
+
+
+def _related(node: Node, parts: list[str]) -> str:
+    """The words for how the parts of a node stand to each other."""
+    words = parts[0]
     match node:
-        case Term(clause):
-            return pack.label(clause)
-        case And(parts):
-            return " and ".join(in_words(pack, part) for part in parts)
-        case Or(parts):
-            return " or ".join(in_words(pack, part) for part in parts)
-        case Not(part):
-            return f"no {in_words(pack, part)}"
-        case Scope(field, part):
-            return f"{in_words(pack, part)} in the {'title or lead' if field == 'top' else field}"
-        case AtLeast(count, part):
-            return f"{in_words(pack, part)} at least {count} times"
-        case Fact(field, value):
-            return f"{field} {value}"
-        case Near(left, right, distance, _):
-            return f"{in_words(pack, left)} within {distance} words of {in_words(pack, right)}"
-        case Within(left, right, unit):
-            place = "sentence" if unit == "SENT" else "paragraph"
-            return f"{in_words(pack, left)} in one {place} with {in_words(pack, right)}"
-        case Apart(left, right, _, _):
-            return f"{in_words(pack, left)} apart from {in_words(pack, right)}"
+        case Not():
+            words = f"no {parts[0]}"
+        case Scope(field, _):
+            words = f"{parts[0]} in the {'title or lead' if field == 'top' else field}"
+        case AtLeast(count, _):
+            words = f"{parts[0]} at least {count} times"
+        case Near(_, _, distance, _):
+            words = f"{parts[0]} within {distance} words of {parts[1]}"
+        case Within(_, _, unit):
+            words = f"{parts[0]} in one {'sentence' if unit == 'SENT' else 'paragraph'} with {parts[1]}"
+        case Apart():
+            words = f"{parts[0]} apart from {parts[1]}"
+    return words

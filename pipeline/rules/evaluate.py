@@ -83,21 +83,17 @@ class Evaluation:
     def holds(self, node: Node, within: Range | None = None) -> bool:
         """Whether the text answers the query."""
         within = within or self.everywhere
-        if isinstance(node, And):
-            return all(self.holds(part, within) for part in node.parts)
-        if isinstance(node, Or):
-            return any(self.holds(part, within) for part in node.parts)
+        if isinstance(node, And | Or):
+            answers = (self.holds(part, within) for part in node.parts)
+            return all(answers) if isinstance(node, And) else any(answers)
         if isinstance(node, Not):
             return not self.holds(node.part, within)
         if isinstance(node, Fact):
             return self._fact(node)
         if isinstance(node, Scope):
             return self.holds(node.part, self._narrowed(node, within))
-        if isinstance(node, Term):
-            concept = self._pack.concepts.get(node.clause)
-            if concept is not None and concept.query is not None:
-                return self.holds(concept.query, within)
-        return bool(self.hits(node, within))
+        query = self._query_of(node)
+        return self.holds(query, within) if query is not None else bool(self.hits(node, within))
 
     def evidence(self, node: Node, within: Range | None = None) -> Iterator[Leaf]:
         """The terms that made the query hold, in no particular order, repeats included."""
@@ -108,9 +104,7 @@ class Evaluation:
             for part in node.parts:
                 if self.holds(part, within):
                     yield from self.evidence(part, within)
-        elif isinstance(node, Term) and self._query_of(node) is not None:
-            query = self._query_of(node)
-            assert query is not None
+        elif (query := self._query_of(node)) is not None:
             yield from self.evidence(query, within)
         elif not isinstance(node, Not | Fact):
             for hit in self.hits(node, within):
@@ -141,8 +135,9 @@ class Evaluation:
             return parts[0] if len(places) >= node.count else []
         raise TypeError(f"{type(node).__name__} has no places")
 
-    def _query_of(self, term: Term) -> Node | None:
-        concept = self._pack.concepts.get(term.clause)
+    def _query_of(self, node: Node) -> Node | None:
+        """The query that a concept stands for; None for anything else."""
+        concept = self._pack.concepts.get(node.clause) if isinstance(node, Term) else None
         return concept.query if concept else None
 
     def _term(self, term: Term, within: Range) -> list[Hit]:

@@ -57,7 +57,7 @@ class RulePack:
                     (compile_pattern(each), unless) for texts in concept.exceptions.values() for each in texts
                 )
         for node in _roots(self.concepts, self.topics):
-            for each in _terms(node):
+            for each in terms_of(node):
                 if each.clause[0] not in "@#" and each.clause not in self.terms:
                     yield compile_pattern(each.clause), self._number(each.clause)
 
@@ -114,11 +114,12 @@ def queries_of(topic: Topic) -> Iterator[Node]:
     yield from (veto.query for veto in topic.vetoes)
 
 
-def _terms(node: Node) -> Iterator[Term]:
+def terms_of(node: Node) -> Iterator[Term]:
+    """The terms of a query, left to right."""
     if isinstance(node, Term):
         yield node
     for child in children_of(node):
-        yield from _terms(child)
+        yield from terms_of(child)
 
 
 class _Linker:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
-from lark import Lark, Token, Tree, UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
+from lark import Lark, Token, Tree, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from pipeline.rules.errors import QueryError
 from pipeline.rules.text import words_of
@@ -147,9 +147,7 @@ def parse_query(text: str) -> Node:
 
 def _explained(text: str, error: UnexpectedInput) -> QueryError:
     """The parser's complaint in a rule writer's words, with a suggestion."""
-    if isinstance(error, UnexpectedEOF) or (
-        isinstance(error, UnexpectedToken) and error.token.type == "$END"
-    ):
+    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
         opened = text.count("(") - text.count(")")
         if opened > 0:
             return QueryError(len(text.rstrip()), f"{opened} parenthesis not closed: add {')' * opened!r}")

@@ -1,6 +1,7 @@
 """A text ready to be searched: folded words with their places, sentences and paragraphs.
 
-Words are runs of letters and digits; every Han or kana character is a word of its own, so that a phrase matches inside running Chinese.
+Words are runs of letters and digits; every Han or kana character is a word of its own, so that a phrase matches
+inside running Chinese.
 """
 
 from __future__ import annotations
@@ -22,9 +23,30 @@ _PATTERN_WORD = re.compile(rf"{_WORD.pattern}|(?<!\S)\*(?!\S)")
 _SOFT = frozenset(" -'\"«»„“”‹›\u00a0\u2010\u2011《》「」『』")
 _ENDS = frozenset(".!?…。！？؟")
 _HAN_ENDS = frozenset("。！？")
+#: words that a full stop does not end a sentence after (single letters and short numbers are known without)
 _SHORT_FORMS = frozenset(
-    "mr mrs ms dr st no art gen sen rep gov prof vol u n s e г гг ст п им т ул руб тыс млн д вул нум см м mme art nr abs bzw d h z "
-    "jan feb mar apr jun jul aug sep sept oct nov dec ene abr ago dic janv fevr avr juil sr sra dña ee uu".split()
+    {
+        *("mr", "mrs", "ms", "dr", "st", "no", "art", "gen", "sen", "rep", "gov", "prof", "vol", "jr"),
+        *("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"),
+        *("гг", "ст", "им", "ул", "руб", "тыс", "млн", "вул", "нум", "см"),
+        *(
+            "mme",
+            "abs",
+            "bzw",
+            "nr",
+            "ee",
+            "uu",
+            "sr",
+            "sra",
+            "ene",
+            "abr",
+            "ago",
+            "dic",
+            "janv",
+            "fevr",
+            "juil",
+        ),
+    }
 )
 
 
@@ -62,7 +84,8 @@ class Document:
     """The words of an article's title, text and URL, in this order, numbered through.
 
     Attributes:
-        joined: every word between single spaces; a newline word stands where words are parted by more than a space, hyphen or quote.
+        joined: every word between single spaces; a newline word stands where words are parted by more than a space,
+            hyphen or quote.
         at: position in `joined` of the space before each word.
         words: the folded words, newline words left out.
         starts, ends: span of each word in its field's folded text.

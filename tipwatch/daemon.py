@@ -77,6 +77,11 @@ class Daemon:
         for name, every_s in (("crawl", crawl_tick_s), ("digest", digest_tick_s)):
             self._scheduler.add_job(self._ticks.put, "interval", seconds=every_s, args=[name], id=name)
 
+    @property
+    def crawl_pid(self) -> int | None:
+        """The running crawl's process; None while none runs."""
+        return self._child.process.pid if self._child else None
+
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT; returns after an ordered stop (<= about 16 s with a crawl running)."""
         old = {number: signal.signal(number, self._stop) for number in (signal.SIGTERM, signal.SIGINT)}

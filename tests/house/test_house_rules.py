@@ -24,7 +24,9 @@ def name_of(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_every_module_says_in_its_first_line_what_lives_there_and_is_no_longer_than_400_lines(path: Path) -> None:
+def test_every_module_says_in_its_first_line_what_lives_there_and_is_no_longer_than_400_lines(
+    path: Path,
+) -> None:
     source = path.read_text()
     if not source.strip():
         return
@@ -67,7 +69,9 @@ def test_the_documents_link_only_to_what_is_there() -> None:
 
 
 def test_the_readme_names_every_command() -> None:
-    listed = subprocess.run([sys.executable, "-m", "tipwatch", "--help"], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        [sys.executable, "-m", "tipwatch", "--help"], capture_output=True, text=True, check=True
+    ).stdout
     commands = re.findall(r"^[│ ]+([a-z][a-z-]+) {2,}", listed, flags=re.MULTILINE)
     readme = (ROOT / "README.md").read_text()
     assert len(commands) >= 12
@@ -76,7 +80,12 @@ def test_the_readme_names_every_command() -> None:
 
 def test_help_is_quick_because_it_imports_neither_scrapy_nor_lxml() -> None:
     code = "import sys, tipwatch.cli; print([m for m in ('scrapy', 'twisted', 'lxml', 'trafilatura') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "[]"
+    )
 
 
 def test_the_daemon_imports_neither_twisted_nor_lxml() -> None:
@@ -84,10 +93,17 @@ def test_the_daemon_imports_neither_twisted_nor_lxml() -> None:
         "import sys, tipwatch.daemon, tipwatch.rounds.digesting, tipwatch.opening, tipwatch.instance, pipeline.store;"
         "print([m for m in ('twisted', 'scrapy', 'lxml', 'trafilatura') if m in sys.modules])"
     )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "[]"
+    )
 
 
-def test_the_wheel_ships_migrations_templates_grammar_packs_and_the_default_configuration(tmp_path: Path) -> None:
+def test_the_wheel_ships_migrations_templates_grammar_packs_and_the_default_configuration(
+    tmp_path: Path,
+) -> None:
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
         cwd=ROOT,

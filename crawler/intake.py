@@ -10,10 +10,10 @@ from crawler.source import Source
 
 
 class Intake(Protocol):
-    """Whoever takes in what a crawl finds. All methods are awaited in the crawl's event loop and must not block it."""
+    """Whoever takes in what a crawl finds; awaited in the crawl's event loop, which it must not block."""
 
     async def sight(self, source: Source, entries: Sequence[Entry]) -> Sequence[Entry]:
-        """Record the entries' URLs as seen; return those whose page is to be fetched now (each URL identity once)."""
+        """Record the entries' URLs as seen; those whose page is to be fetched now, each identity once."""
 
     async def take_in(self, page: FetchedPage | FetchFailure) -> None:
         """Take one page or failure; record exactly one outcome for its URL."""

@@ -16,7 +16,8 @@ class Entry:
     """What a feed says about one article, before the article itself is read.
 
     Attributes:
-        url: absolute http(s) URL of the article, as the feed gives it.
+        url: URL of the article, absolute, as the feed gives it. It may be of any scheme: what cannot be asked for
+            ends as a `FetchFailure` of kind URL.
         title: plain text; None when the feed gives none.
         published: aware UTC; None when missing, unreadable or without a zone (then see `published_raw`).
         published_raw: the date as printed; None when missing.
@@ -67,7 +68,8 @@ class Visit:
 
     Attributes:
         validators: per feed URL.
-        again: entries whose page is still owed (interrupted or failed in passing before): fetched even when the feed is unchanged.
+        again: entries whose page is still owed (interrupted, or failed in passing): fetched even when the
+            feed is unchanged.
         pages: single article URLs asked for by hand.
     """
 
@@ -153,7 +155,9 @@ class FetchFailure:
     @property
     def passing(self) -> bool:
         """Whether a later round should try again."""
-        return self.why in PASSING or (self.why is FailureKind.HTTP and (self.status or 0) >= 500)
+        # ROBOTS with an error of the server's: the rules could not be read this time (RFC 9309, 2.3.1.4)
+        has_server_failed = self.why in {FailureKind.HTTP, FailureKind.ROBOTS} and (self.status or 0) >= 500
+        return self.why in PASSING or has_server_failed
 
 
 class FeedResult(StrEnum):
@@ -188,10 +192,16 @@ class FeedReport:
 
 @dataclass(frozen=True, slots=True)
 class VisitReport:
-    """What a visit found: given once per visit, after its last page."""
+    """What a visit found: given once per visit, after its last page.
+
+    Attributes:
+        requests: requests asked for on its behalf, redirects and robots.txt not counted.
+        cut_short: the crawl was stopped before the visit was through; then no feed hands over validators.
+    """
 
     source: Source
     started_at: datetime
     finished_at: datetime
     feeds: tuple[FeedReport, ...] = ()
     requests: int = 0
+    cut_short: bool = False

@@ -61,7 +61,7 @@ def identity(url: str) -> str:
     sessions, fragments, dot segments and a trailing slash; keeps every other parameter. Idempotent.
     Not meant to be fetched. A URL that is not http(s) is its own key.
     """
-    stripped = _CONTROL.sub("", url.strip())
+    stripped = _CONTROL.sub("", url).strip()
     try:
         parts = urlsplit(stripped)
         port = parts.port
@@ -70,6 +70,8 @@ def identity(url: str) -> str:
     except ValueError:
         return stripped
     host = _known_host(parts.hostname)
+    if not host or re.search(r"\s", host):
+        return stripped
     netloc = host if port is None or port in _DEFAULT_PORTS else f"{host}:{port}"
     fragment = (
         parts.fragment if parts.fragment.startswith("!") else ""

@@ -1,0 +1,139 @@
+"""The spider that walks visits: each one its feeds, then the pages they lead to, then its report."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from scrapy import Request, Spider
+
+from crawler.pace import StoppedError
+from crawler.page import FeedReport, FetchFailure, Visit, VisitReport
+from crawler.source import Source
+from crawler.spiders.feed import read_feed
+from crawler.spiders.fetch import Fetcher
+from crawler.spiders.page import Wanted, take_page
+from crawler.tour import Tour
+from crawler.urls import host_of, identity
+
+
+@dataclass(slots=True, eq=False)
+class _Walk:
+    """A visit on its way."""
+
+    visit: Visit
+    started_at: datetime
+    feeds: list[FeedReport] = field(default_factory=list)
+    requests: int = 0
+    cut_short: bool = False
+
+    def report(self, finished_at: datetime) -> VisitReport:
+        """What to tell of it; nothing that would make the next visit skip what this one did not see."""
+        feeds = [replace(feed, validators=None) for feed in self.feeds] if self.cut_short else self.feeds
+        source, started_at = self.visit.source, self.started_at
+        return VisitReport(source, started_at, finished_at, tuple(feeds), self.requests, self.cut_short)
+
+
+class VisitSpider(Spider):
+    """Walks all visits of a tour at once; the pace of each host and the fetcher hold the requests back.
+
+    Requests go straight to Scrapy's downloader, not through its scheduler: what waits, waits in the line of its own
+    host, where it neither takes a place from other hosts nor is asked for after its host has said no.
+    """
+
+    name = "visits"
+    tour: Tour
+    visits: Sequence[Visit]
+
+    async def start(self) -> AsyncIterator[Request]:
+        """No requests: when this ends, the crawl has ended."""
+        assert self.crawler.engine is not None
+        fetcher = Fetcher(self.tour, self.crawler.engine)
+        await self.round_of(fetcher)
+        nothing: tuple[Request, ...] = ()
+        for request in nothing:
+            yield request
+
+    async def round_of(self, fetcher: Fetcher) -> None:
+        """Walk; replaced by whoever starts the crawl with what belongs around it."""
+        await VisitWalker(self.tour, fetcher).walk(self.visits)
+
+
+class VisitWalker:
+    """Walks visits, and sees to it that each URL is fetched once and each visit closed once."""
+
+    def __init__(self, tour: Tour, fetcher: Fetcher) -> None:
+        self._tour = tour
+        self._fetcher = fetcher
+        self._known: set[str] = set()
+
+    async def walk(self, visits: Iterable[Visit]) -> None:
+        """Walk all of them; errors of ours end in `Tour.first_error`."""
+        await asyncio.gather(*(self._attempt(self._visit(visit)) for visit in visits))
+
+    async def _attempt(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Whether the work came to its end; an error of ours stops the crawl."""
+        try:
+            await work
+        except StoppedError:
+            return False
+        except Exception as error:  # whatever the intake raises ends the crawl, and is raised by it
+            self._tour.fail(error)
+            return False
+        return True
+
+    async def _visit(self, visit: Visit) -> None:
+        walk = _Walk(visit, self._tour.clock())
+        async with asyncio.TaskGroup() as pages:
+            # feeds come first in the line of their host; pages queue behind them
+            await asyncio.gather(*(self._feed(walk, url, pages) for url in dict.fromkeys(visit.source.feeds)))
+            owed = [Wanted(entry.url, entry) for entry in visit.again]
+            self._send_for(walk, [*owed, *(Wanted(url) for url in visit.pages)], pages)
+        await self._tour.intake.close_visit(walk.report(self._tour.clock()))
+        progress = self._tour.progress
+        self._tour.report(replace(progress, visits_done=progress.visits_done + 1))
+
+    async def _feed(self, walk: _Walk, url: str, pages: asyncio.TaskGroup) -> None:
+        if not await self._attempt(self._read_feed(walk, url, pages)):
+            walk.cut_short = True
+
+    async def _read_feed(self, walk: _Walk, url: str, pages: asyncio.TaskGroup) -> None:
+        walk.requests += 1
+        reading = await read_feed(self._tour, self._fetcher, walk.visit, url)
+        if reading.entries:
+            new = await self._tour.intake.sight(walk.visit.source, reading.entries)
+            self._send_for(walk, [Wanted(entry.url, entry) for entry in new], pages)
+        walk.feeds.append(reading.report)
+
+    def _send_for(self, walk: _Walk, wanted: Iterable[Wanted], pages: asyncio.TaskGroup) -> None:
+        """Start as many fetches at once as the hosts allow; the rest follow them."""
+        queues: dict[str, deque[Wanted]] = defaultdict(deque)
+        for one in wanted:
+            key = identity(one.url)
+            if key not in self._known:
+                self._known.add(key)
+                queues[host_of(one.url)].append(one)
+        progress = self._tour.progress
+        count = sum(map(len, queues.values()))
+        if count:
+            self._tour.report(replace(progress, pages_found=progress.pages_found + count))
+        for queue in queues.values():
+            for _ in range(min(max(1, walk.visit.source.manners.per_host), len(queue))):
+                pages.create_task(self._work_off(walk, queue))
+
+    async def _work_off(self, walk: _Walk, queue: deque[Wanted]) -> None:
+        while queue:
+            if not await self._attempt(self._page(walk, walk.visit.source, queue.popleft())):
+                walk.cut_short = True
+                return
+
+    async def _page(self, walk: _Walk, source: Source, wanted: Wanted) -> None:
+        walk.requests += 1
+        taken = await take_page(self._tour, self._fetcher, source, wanted)
+        progress, failed = self._tour.progress, isinstance(taken, FetchFailure)
+        done, failures = progress.pages_done + 1, progress.failures + failed
+        self._tour.report(replace(progress, pages_done=done, failures=failures))

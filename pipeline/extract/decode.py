@@ -105,6 +105,8 @@ def _codec(label: str) -> str | None:
 
 def clean_text(text: str) -> str:
     """Text fit to be kept: no control, bidirectional or invalid characters, NFC, single spaces, no blank lines."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     text = unicodedata.normalize("NFC", _UNWANTED.sub("", text))
     return _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip()

@@ -158,8 +158,11 @@ def _list(page: PageFacts) -> str | None:
         urlsplit(page.url).path
     )
     teasers = page.links
-    covered = sum(map(len, teasers))
-    if len(teasers) >= 5 and (listed or (covered > len(page.text) and _sentences(page.text) < 3)):
+    if listed and len(teasers) >= 5 and _sentences(page.text) < 5:
+        return f"a list of {len(teasers)} articles"
+    # three letters stand for one sign of Chinese
+    weight = len(page.text) + 2 * len(re.findall("[\u4e00-\u9fff]", page.text))
+    if len(teasers) >= 12 and sum(map(len, teasers)) > 3 * weight and _sentences(page.text) < 3:
         return f"a list of {len(teasers)} articles"
     return None
 

@@ -35,7 +35,6 @@ _BLOCKS = (
     "dt",
 )
 _SPOKEN = etree.XPath(".//text()[not(parent::script or parent::style or parent::noscript)]")
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +95,5 @@ def text_of(element: Element, *, gap: str | None = None) -> str:
         gap = "" if next(element.iterdescendants(*_BLOCKS), None) is None else " "
     silent = next(element.iter(*_SILENT), None) is not None
     pieces: Any = _SPOKEN(element) if silent else element.itertext()
-    return _SPACE.sub(" ", clean_text(gap.join(pieces))).strip()
+    text = " ".join(gap.join(pieces).split())
+    return text if text.isascii() and text.isprintable() else " ".join(clean_text(text).split())

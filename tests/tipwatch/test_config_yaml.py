@@ -69,6 +69,8 @@ REFUSED = {
         + "\n".join(f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)),
         "too many values, or too deep, once aliases",
     ),
+    "too many values": ("- 1\n" * 250_000, "too many values: split it"),
+    "too many keys written twice": ("a: 1\n" * 5_000, "a: written twice"),
     "alias to itself": ("a: &x [*x]", r"\*x repeats nothing written before"),
     "unknown alias": ("a: *x", r"\*x repeats nothing written before"),
     "python tag": ("a: !!python/object/apply:os.system [ls]", "tags such as .* are not read here"),

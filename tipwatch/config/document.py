@@ -18,7 +18,8 @@ from tipwatch.config.problems import ConfigError, KeyPath, Position, Problem, sh
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
 MAX_DEPTH = 32  # ours needs 5; the limit keeps every recursion below shallow
-MAX_VALUES = 200_000  # some 20,000 sources; stops aliases that multiply ("billion laughs")
+MAX_TWICE = 100  # keys written twice: more of them say nothing new
+MAX_VALUES = 100_000  # some 10,000 sources; stops aliases that multiply ("billion laughs")
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -111,7 +112,9 @@ def compose(events: Iterator[yaml.Event], origin: str) -> Node | None:
     open_nodes: list[Node] = []
     anchors: dict[str, Node] = {}
     root: Node | None = None
-    for event in events:
+    for count, event in enumerate(events):
+        if count > 2 * MAX_VALUES:
+            raise refusal(event, origin, "too many values: split it, or check that this is the right file")
         if isinstance(event, yaml.DocumentStartEvent) and root is not None:
             raise refusal(event, origin, "a second document starts here: keep one, without `---` lines")
         node = opened(event, anchors, origin)
@@ -224,6 +227,8 @@ class Expansion:
             where = (*path, key)
             if key in mapping:
                 first = self.keys[where].line
+                if len(self.problems) >= MAX_TWICE:
+                    raise ConfigError(self.problems)
                 self.problems.append(
                     Problem(
                         self.origin,

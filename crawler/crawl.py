@@ -45,9 +45,7 @@ def crawl(
     Raises:
         CrawlError: the intake raised (it is the cause), the address guard does not hold, or Scrapy did not start.
     """
-    process = AsyncCrawlerProcess(scrapy_settings(settings), install_root_handler=False)
-    for noisy in ("scrapy", "twisted"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    process = _quiet_process(settings)
     tour = Tour(settings, intake, workers, Pace(), Progress(len(visits)), on_progress)
     running = process.crawl(_Crawl, tour=tour, visits=visits)
     process.start(install_signal_handlers=False)
@@ -56,6 +54,19 @@ def crawl(
     failure = running.exception() if running.done() and not running.cancelled() else None
     if failure is not None or not tour.is_over:
         raise CrawlError("the crawl did not come to its end: see the log") from failure
+
+
+def _quiet_process(settings: CrawlSettings) -> AsyncCrawlerProcess:
+    """Scrapy sets its loggers to DEBUG and introduces itself; we log visits and articles, it only its warnings."""
+    before = logging.root.manager.disable
+    logging.disable(logging.INFO)
+    try:
+        process = AsyncCrawlerProcess(scrapy_settings(settings))
+    finally:
+        logging.disable(before)
+    for noisy in ("scrapy", "twisted"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    return process
 
 
 class _Crawl(VisitSpider):

@@ -96,8 +96,9 @@ class Pace:
             yield
         finally:
             pace.in_flight -= 1
-            # robots.txt, read meanwhile, may have asked for a longer gap than was foreseen
-            pace.next_at = max(pace.next_at, start_at + pace.gap_s)
+            # counted from the answer: when the request reached the host is not ours to know, and a host that
+            # answers slowly should not be asked faster for it. robots.txt may have been read meanwhile, too.
+            pace.next_at = max(pace.next_at, self._clock() + pace.gap_s)
             pace.wake()
 
     async def _wait(self, seconds: float) -> None:

@@ -10,7 +10,7 @@ class Manners:
     """How politely a source's hosts are asked.
 
     Attributes:
-        delay_s: seconds between the starts of two requests to one host (>= 0); robots.txt may ask for more.
+        delay_s: seconds between an answer of a host and the next request to it (>= 0); robots.txt may ask for more.
         per_host: requests in flight at one host (>= 1).
         obey_robots: False only where the operator says so for that source.
     """

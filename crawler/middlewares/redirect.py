@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.http import Response
@@ -23,8 +23,8 @@ class PlainRedirectMiddleware(RedirectMiddleware):
         made.crawler = crawler
         return made
 
-    def process_response(
-        self, request: Request, response: Response, spider: Spider | None = None
+    def process_response(  # type: ignore[override]  # its third argument is deprecated
+        self, request: Request, response: Response
     ) -> Request | Response:
         """The response, or the request for where it points to.
 
@@ -32,7 +32,7 @@ class PlainRedirectMiddleware(RedirectMiddleware):
             RefusedError: of kind REDIRECT, when it points to what cannot be asked for.
         """
         try:
-            followed = super().process_response(request, response, spider)
+            followed = super().process_response(request, response)
         except ValueError as error:
             raise RefusedError(
                 Trouble(FailureKind.REDIRECT, "redirects to no URL", response.status)

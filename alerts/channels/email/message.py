@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -157,9 +156,10 @@ def _printable(content: str) -> str:
 def _encoded_sizes(content: str) -> dict[str, int]:
     plain = _printable(content).encode("utf-8")
     quoted = encodestring(plain)
+    breaks = plain.count(b"\n")  # each becomes CRLF
     return {
         "quoted-printable": len(quoted) + quoted.count(b"\n"),
-        "base64": (length := len(b64encode(plain))) + 2 * (length // 76 + 1),
+        "base64": (length := (len(plain) + breaks + 2) // 3 * 4) + 2 * (length // 76 + 1),
     }
 
 

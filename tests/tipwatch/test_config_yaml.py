@@ -88,7 +88,7 @@ def test_what_is_not_read_here_is_refused_quickly_and_with_its_place(name):
     started = time.monotonic()
     with pytest.raises(ConfigError, match=message) as raised:
         read_document(text, "x")
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60
     assert raised.value.problems[0].position is not None
 
 

@@ -274,6 +274,13 @@ WRONG = {
             'write three slashes and its path, e.g. "sqlite:///tipwatch.db"'
         ),
     ),
+    "contact that no header can carry": (
+        "contact: https://bücher.example/",
+        (
+            '1:10: contact: "https://bücher.example/" is no contact: '
+            'write a web address ("https://...") or a mail address of yours'
+        ),
+    ),
     "pack": (
         "packs: [builtin, own.yaml]",
         '1:18: packs.1: "own.yaml" is not a file: write builtin, or a path relative to this file',

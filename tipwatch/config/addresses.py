@@ -63,7 +63,7 @@ def proxy_url(value: object) -> str:
 
 def contact(value: object) -> str:
     """A web or mail address by which a site's owner reaches the operator; it goes into the User-Agent."""
-    for read in (web_url, address):
+    for read in (web_url, address) if isinstance(value, str) and value.isascii() else ():  # a header is ASCII
         try:
             return read(value)
         except ValueError:

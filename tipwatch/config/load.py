@@ -55,10 +55,21 @@ def find_config(path: Path | None, env: Mapping[str, str]) -> Place:
     """Which file is read; a named one (by option or variable) is never passed over for another."""
     named = path or (Path(env[FILE_VARIABLE]) if env.get(FILE_VARIABLE) else None)
     here = Path("config.yaml")
-    if named is None and not here.exists():
+    if named is None and not there(here):
         return Place(shipped_config(), "config.yaml (shipped)", Path.cwd())
     chosen = named or here
     return Place(chosen.absolute(), str(chosen), chosen.absolute().parent)
+
+
+def there(path: Path) -> bool:
+    """Whether something is at `path`; also when we may not look, so that reading it says why."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def shipped_config() -> Path:

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from pipeline.article import Classification, Evidence, Match, NearMiss, Veto
 from pipeline.rules.evaluate import Evaluation, Leaf
 from pipeline.rules.model import Topic
-from pipeline.rules.pack import RulePack
-from pipeline.rules.query import (
+from pipeline.rules.nodes import (
     And,
     Apart,
     AtLeast,
@@ -23,6 +22,7 @@ from pipeline.rules.query import (
     Within,
     children_of,
 )
+from pipeline.rules.pack import RulePack
 from pipeline.rules.text import RuleText
 
 #: most pieces of evidence kept per clause, and in all

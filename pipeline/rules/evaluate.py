@@ -9,8 +9,7 @@ from heapq import merge
 from itertools import islice
 from typing import NamedTuple
 
-from pipeline.rules.pack import RulePack
-from pipeline.rules.query import (
+from pipeline.rules.nodes import (
     And,
     Apart,
     AtLeast,
@@ -24,6 +23,7 @@ from pipeline.rules.query import (
     Within,
     children_of,
 )
+from pipeline.rules.pack import RulePack
 from pipeline.rules.scan import Place, outermost, without_overlaps
 from pipeline.rules.text import Document, RuleText
 

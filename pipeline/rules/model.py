@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from pipeline.rules.errors import Spot
-from pipeline.rules.query import Node
+from pipeline.rules.nodes import Node
 
 
 @dataclass(frozen=True, slots=True)

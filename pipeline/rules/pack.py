@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.rules.definitions import Definitions
 from pipeline.rules.errors import RuleError, Spot
 from pipeline.rules.model import Concept, Topic
-from pipeline.rules.query import And, Fact, Node, Not, Scope, Term, children_of
+from pipeline.rules.nodes import And, Fact, Node, Not, Scope, Term, children_of
 from pipeline.rules.scan import Pattern, Scanner, compile_pattern
 from pipeline.rules.yamlfile import read_yaml
 

@@ -1,16 +1,29 @@
-"""Queries as trees: what the grammar reads, checked to be answerable from positive evidence. Lark lives here only."""
+"""Query text -> tree, or an error that points at the place and says what to do; lark lives here only."""
 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias
 
 from lark import Lark, Token, Tree, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from pipeline.rules.errors import QueryError
+from pipeline.rules.nodes import (
+    And,
+    Apart,
+    AtLeast,
+    Fact,
+    Near,
+    Node,
+    Not,
+    Or,
+    Scope,
+    Term,
+    Within,
+    children_of,
+    is_positive,
+)
 from pipeline.rules.text import words_of
 
 #: fields whose words are searched, and facts about the article that are compared
@@ -22,91 +35,6 @@ MIN_PREFIX = 3
 MAX_QUERY_CHARS = 20_000
 #: deepest nesting of a query, after concepts defined by a query are put in
 MAX_DEPTH = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word, phrase, ``@concept`` or ``#entity``, as written; `offset` is its place in the query."""
-
-    clause: str
-    offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    """All parts hold."""
-
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    """At least one part holds."""
-
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """The part does not hold."""
-
-    part: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """At most `distance` words lie between the two; `ordered`: left comes first."""
-
-    left: Node
-    right: Node
-    distance: int
-    ordered: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Within:
-    """Both in one sentence or paragraph (`unit` is ``SENT`` or ``PARA``)."""
-
-    left: Node
-    right: Node
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Apart:
-    """Places of `left` with no `right` in the same `unit` (``SENT``, ``PARA``, ``NEAR`` or ``ONEAR``)."""
-
-    left: Node
-    right: Node
-    unit: str
-    distance: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The part, read in one field only."""
-
-    field: str
-    part: Node
-
-
-@dataclass(frozen=True, slots=True)
-class AtLeast:
-    """The part is found in at least `count` places."""
-
-    count: int
-    part: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What is known about the article: ``source``, ``lang``, ``country`` or ``tier`` equals `value` (folded)."""
-
-    field: str
-    value: str
-
-
-Node: TypeAlias = Term | And | Or | Not | Near | Within | Apart | Scope | AtLeast | Fact
 
 
 @lru_cache(maxsize=1)
@@ -154,7 +82,7 @@ def _explained(text: str, error: UnexpectedInput) -> QueryError:
         return QueryError(
             len(text.rstrip()), "the query stops too early: a term is missing after the last operator"
         )
-    offset = error.pos_in_stream or 0
+    offset = int(getattr(error, "pos_in_stream", 0) or 0)
     if isinstance(error, UnexpectedCharacters):
         sign = text[offset : offset + 1]
         hints = {
@@ -284,17 +212,6 @@ def _fact(field: str, node: Node, offset: int) -> Node:
     return Fact(field, node.clause.strip('"').casefold())
 
 
-def children_of(node: Node) -> tuple[Node, ...]:
-    """The parts of a node; empty for terms and facts."""
-    if isinstance(node, And | Or):
-        return node.parts
-    if isinstance(node, Near | Within | Apart):
-        return (node.left, node.right)
-    if isinstance(node, Not | Scope | AtLeast):
-        return (node.part,)
-    return ()
-
-
 def _check_depth(node: Node, depth: int) -> None:
     if depth > MAX_DEPTH:
         raise QueryError(
@@ -302,14 +219,3 @@ def _check_depth(node: Node, depth: int) -> None:
         )
     for child in children_of(node):
         _check_depth(child, depth + 1)
-
-
-def is_positive(node: Node) -> bool:
-    """Whether something must be found in the text for the node to hold."""
-    if isinstance(node, And):
-        return any(is_positive(part) for part in node.parts)
-    if isinstance(node, Or):
-        return all(is_positive(part) for part in node.parts)
-    if isinstance(node, Scope):
-        return is_positive(node.part)
-    return not isinstance(node, Not | Fact)

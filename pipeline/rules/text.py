@@ -218,7 +218,7 @@ class PatternWord:
 def words_of(phrase: str) -> list[PatternWord]:
     """The words of a pattern, read as `Document` reads a text."""
     words: list[PatternWord] = []
-    folded = fold(phrase).text
+    folded = fold(phrase.replace('"', "")).text
     previous_end = 0
     for found in _PATTERN_WORD.finditer(folded):
         gap = folded[previous_end : found.start()].replace("*", "")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import yaml
 
 from pipeline.rules.errors import QueryError, RuleError, Spot
-from pipeline.rules.query import Node, parse_query
+from pipeline.rules.nodes import Node
+from pipeline.rules.query import parse_query
 
 _LOADER = getattr(
     yaml, "CSafeLoader", yaml.SafeLoader

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tipwatch.rounds.digesting import DigestResult
     from tipwatch.rounds.tally import Tally
 
-STORIES_SHOWN = 12
+STORIES_SHOWN = 8
 MISSES_SHOWN = 5
 MAIL_SUFFIXES = (".html", ".txt", ".eml")
 
@@ -146,12 +146,8 @@ def report(shown: Shown) -> None:
     print_table(shown.tally)
     for built in shown.first.built:
         if built.digest is not None:
-            out(f"\nThe digest holds {len(built.digest.entries)} stories:")
-            for entry in built.digest.entries[:STORIES_SHOWN]:
-                out(story_line(entry))
-            more = len(built.digest.entries) - STORIES_SHOWN
-            if more > 0:
-                out(f"  and {more} more")
+            for line in story_lines(built.digest.entries):
+                out(line)
     out("\nHeld against what the newsroom knows:")
     for line in check_lines(shown.comparison):
         out(f"  {line}")
@@ -165,6 +161,15 @@ def report(shown: Shown) -> None:
     for path in shown.files:
         out(f"  {path}")
     out(f"Look further:  tipwatch --config {shown.config_path} stories")
+
+
+def story_lines(entries: Sequence[DigestEntry]) -> Iterator[str]:
+    """The digest's stories, those told by most outlets first."""
+    yield f"\nThe digest holds {len(entries)} stories; told most often:"
+    widest = sorted(entries, key=lambda entry: len(entry.copies), reverse=True)
+    yield from (story_line(entry) for entry in widest[:STORIES_SHOWN])
+    if len(entries) > STORIES_SHOWN:
+        yield f"  and {len(entries) - STORIES_SHOWN} more"
 
 
 def story_line(entry: DigestEntry) -> str:

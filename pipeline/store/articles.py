@@ -16,7 +16,7 @@ from pipeline.store.keys import page_key
 from pipeline.store.pages import record
 from pipeline.store.records import ArticleRecord, NewArticle
 from pipeline.store.rows import article_record, match_of
-from pipeline.store.tables import AnyRow, articles, matches, pages
+from pipeline.store.tables import AnyRow, articles, matches, pages, revisions
 
 #: articles read at a time when all are streamed
 _BATCH = 200
@@ -58,6 +58,12 @@ class Articles:
             ).all()
             row = min(rows, key=lambda one: one.url_key != key, default=None)
         return None if row is None else records(connection, [row])[0]
+
+    @reads
+    def history(self, connection: Connection, article_id: int) -> tuple[tuple[str, str, datetime], ...]:
+        """Title, text and end of each earlier version, oldest first; empty when its text never changed."""
+        earlier = select(revisions).where(revisions.c.article_id == article_id).order_by(revisions.c.id)
+        return tuple((row.title, row.text, row.replaced_at) for row in connection.execute(earlier))
 
     def export(self, *, matched_only: bool = True, since: datetime | None = None) -> Iterator[ArticleRecord]:
         """All articles, oldest first, a few in memory at a time; no transaction is held between them.

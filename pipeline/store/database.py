@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, StatementError
 
 from pipeline.errors import StoreError
 
@@ -36,7 +36,7 @@ _ADVICE = (
         "its disk cannot be read or written: check the disk and the rights of file and folder",
     ),
     ("password authentication failed", "it refuses the password: check the database URL"),
-    ("does not exist", "it, or that role, does not exist: create it, or correct the database URL"),
+    ("does not exist", "it does not exist, or that role does not: create it, or correct the database URL"),
     ("Connection refused", "nothing answers there: start PostgreSQL, or correct the database URL"),
     ("could not translate host name", "its host is unknown: correct the database URL"),
     ("failed to resolve host", "its host is unknown: correct the database URL"),
@@ -119,6 +119,10 @@ class Database:
             if error.connection_invalidated:
                 raise _GoneAwayError(self._words(error.orig)) from error
             raise StoreError(self._words(error.orig)) from error
+        except StatementError as error:  # a value that one of our column types refused
+            if isinstance(error.orig, StoreError):
+                raise error.orig from None
+            raise
 
     def _words(self, error: BaseException | None) -> str:
         said = " ".join(str(error).split())

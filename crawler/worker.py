@@ -22,6 +22,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Generic, Self, TypeVar, cast
 
 import pebble
@@ -104,7 +105,7 @@ class Workers:
 
     Args:
         count: worker processes (>= 1).
-        memory_bytes: address space of each; more raises MemoryError inside the worker.
+        memory_bytes: address space of each beyond what it maps once set up; more raises MemoryError inside the worker.
         preload: modules imported once in the server that workers are forked from: a new one is ready at once.
             Only the first `Workers` of a process can choose them.
         setup: called with `setup_args` in each new worker, before its first job.
@@ -292,9 +293,10 @@ def _begin(start: _Start) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent()
     _lower(resource.RLIMIT_CORE, 0)
-    _lower(resource.RLIMIT_AS, start.memory_bytes)
     if start.setup is not None:
         start.setup(*start.setup_args)
+    # on top of what is mapped already: some libraries reserve address space that they never touch (rensa: 1 GiB)
+    _lower(resource.RLIMIT_AS, _mapped_bytes() + start.memory_bytes)
 
 
 def _die_with_parent() -> None:
@@ -305,6 +307,15 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it ended in between
         os._exit(1)
+
+
+def _mapped_bytes() -> int:
+    """Address space this process has mapped; 0 where /proc does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:
+        return 0
+    return pages * resource.getpagesize()
 
 
 def _lower(limit: int, value: int) -> None:

@@ -81,7 +81,8 @@ def test_a_pack_of_ones_own_extends_and_replaces(tmp_path: Path) -> None:
         "concepts:\n  fish: {label: fish, patterns: {en: [cod]}}\ntopics:\n  sea: {title: Sea, query: '@fish'}\n"
     )
     own.write_text(
-        "concepts:\n  fish: {how: extend, patterns: {de: [dorsch]}}\ntopics:\n  sea: {how: replace, title: Meer, query: '@fish'}\n"
+        "concepts:\n  fish: {how: extend, patterns: {de: [dorsch]}}\n"
+        "topics:\n  sea: {how: replace, title: Meer, query: '@fish'}\n"
     )
     pack = load_packs([str(base), str(own)])
     assert pack.topics["sea"].title == "Meer"

@@ -19,7 +19,7 @@ __all__ = ["MAX_HTML_BYTES", "render"]
 #: of the HTML part, transfer encoding included. Gmail cuts a mail off at about 102 KB
 MAX_HTML_BYTES = 90_000
 
-_MOST_BRIEFS = 100
+_MOST_BRIEFS = 60
 _MOST_FULL = 120  # a full entry takes more than 1 KB: no more can fit
 
 

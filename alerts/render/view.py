@@ -129,7 +129,7 @@ def view_of(digest: Digest, layout: Layout, language: str) -> DigestView:
         why_you=words.say(
             "why_you", title=title, zone=words.zone_name(), offset=words.offset(digest.window_end)
         ),
-        machine=words.say("machine"),
+        machine=words.say("machine") if shown else "",
     )
 
 
@@ -181,8 +181,8 @@ def _names(names: Sequence[str], words: Words) -> str:
 def _entry(number: int, entry: DigestEntry, words: Words) -> EntryView:
     facts = (
         one_line(entry.outlet, _LONGEST_NAME),
-        words.country(entry.country),
-        words.tongue(entry.language),
+        one_line(words.country(entry.country), _LONGEST_NAME),
+        one_line(words.tongue(entry.language), _LONGEST_NAME),
         words.moment(entry.published_at, entry.precision),
     )
     hidden = len(entry.copies) - _MOST_COPIES
@@ -215,8 +215,8 @@ def _copy(copy: Copy, first: DigestEntry, words: Words) -> CopyView:
     own_words = copy.relation == "report"
     facts = (
         words.say("report" if own_words else "reprint"),
-        words.country(copy.country) if copy.country != first.country else "",
-        words.tongue(copy.language) if copy.language != first.language else "",
+        one_line(words.country(copy.country), _LONGEST_NAME) if copy.country != first.country else "",
+        one_line(words.tongue(copy.language), _LONGEST_NAME) if copy.language != first.language else "",
         lag,
     )
     return CopyView(

@@ -134,7 +134,7 @@ def test_m09_a_server_without_starttls_gets_nothing(mail_server, new_sink, mail_
 @pytest.mark.parametrize(
     "bad", ["expired: has expired", "self_signed: self-signed", "other_host: another IP address"]
 )
-def test_m09_a_bad_certificate_is_refused_and_explained(  # noqa: PLR0917 - pytest names them
+def test_m09_a_bad_certificate_is_refused_and_explained(
     mail_server, new_sink, certificates, mail_bytes, mode, bad
 ):
     kind, words = bad.split(": ")

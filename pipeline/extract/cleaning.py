@@ -30,6 +30,7 @@ _DATE_WORDS = re.compile(
 _HEAD_LINES = 6
 _TAIL_LINES = 8
 _MAX_DATE_LINE = 120
+_MAX_TIMED_LINE, _MAX_NAME_WORDS = 70, 4
 
 
 def clean_body(text: str, title: str, sites: list[str], authors: tuple[str, ...]) -> str:
@@ -56,7 +57,14 @@ def is_date_line(line: str, names: tuple[str, ...] = ()) -> bool:
     for name in names:
         rest = re.sub(re.escape(name), " ", rest, flags=re.IGNORECASE)
     rest = re.sub(r"[+-]?\d{1,4}|[^\w\s]", " ", rest)
-    return len(_DATE_WORDS.sub(" ", rest).split()) <= 1
+    left = len(_DATE_WORDS.sub(" ", rest).split())
+    # beside a date with its time, a few more words are a name: "11.11.2023, 13:41 | Evening Courier"
+    timed = (
+        moments[0].hour is not None
+        and len(line) <= _MAX_TIMED_LINE
+        and not line.endswith((".", "!", "?", ":", "。"))
+    )
+    return left <= (_MAX_NAME_WORDS if timed else 1)
 
 
 def _unbulleted(line: str) -> str:

@@ -61,8 +61,7 @@ def read_published(
 
 
 def read_modified(page: PageInput, found: Metadata) -> datetime | None:
-    """When it was last changed, aware UTC,
-    as declared with a time and a zone known or assumed; None when not declared."""
+    """When it was last changed, aware UTC, as declared with a time; None when not declared, without a time, or impossible."""
     printed = string(found.article.get("dateModified")) or found.first(
         "article:modified_time", "og:updated_time", "last-modified"
     )
@@ -74,13 +73,12 @@ def read_modified(page: PageInput, found: Metadata) -> datetime | None:
 
 
 def month_first(country: str | None, language: str | None) -> bool | None:
-    """How 3/4/2026 reads there: month first in a few countries, unknown for English without a country,
-    day first elsewhere."""
+    """How 3/4/2026 reads there: month first in a few countries, None (unknown) for English of no country, else day first."""
     if country in _MONTH_FIRST_COUNTRIES:
         return True
     if country is None and (language is None or language == "en"):
         return None
-    return country == "INT" and None
+    return None if country == "INT" else False
 
 
 def _candidates(

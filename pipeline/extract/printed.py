@@ -8,25 +8,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
-#: month stems by number; a printed month must start with one (inflected and shortened forms) and hold letters only
-_MONTH_STEMS: dict[int, str] = {
-    1: "jan januar janv ene enero янв студз yan كانون؟الثاني يناير جانفي",
-    2: "feb févr fevr fév февр лют fev فبراير شباط فيفري",
-    3: "mar mär mars мар сак mart مارس آذار",
-    4: "apr avr abr апр крас apr أبريل ابريل إبريل نيسان أفريل",
-    5: "may mai mayo мая май трав мая مايو أيار ماي",
-    6: "jun juin junio июн чэрв iyun يونيو حزيران جوان",
-    7: "jul juil julio июл ліп iyul يوليو تموز جويلية",
-    8: "aug aoû aout ago авг жнів avq avg أغسطس اغسطس آب أوت",
-    9: "sep sept сент вер sen سبتمبر أيلول",
-    10: "oct okt oct окт кастр okt أكتوبر اكتوبر تشرين؟الأول",
-    11: "nov нояб ліст noy نوفمبر تشرين؟الثاني",
-    12: "dec dez déc dic дек снеж dek ديسمبر كانون؟الأول",
+#: roots of month names by number: a printed month is a root with a few letters more, or the first three or more letters of one
+_MONTH_ROOTS: dict[int, str] = {
+    1: "januar janvier enero январ студз yanvar يناير جانفي كانون_الثاني",
+    2: "februar février fevrier febrero феврал лютаг люты fevral فبراير شباط فيفري",
+    3: "march märz maerz mars marzo март сакавік mart مارس آذار",
+    4: "april avril abril апрел красавік aprel أبريل ابريل إبريل نيسان أفريل",
+    5: "may mai mayo мая май травень траўн травен مايو أيار ماي",
+    6: "june juni juin junio июн чэрвен чэрвен iyun يونيو حزيران جوان",
+    7: "july juli juillet julio июл ліпен iyul يوليو تموز جويلية",
+    8: "august août aout agosto август жнівен жніўн avqust أغسطس اغسطس آب أوت",
+    9: "september septembre septiembre setiembre сентябр верасен верасн sentyabr سبتمبر أيلول",
+    10: "october oktober octobre octubre октябр кастрычнік oktyabr أكتوبر اكتوبر تشرين_الأول",
+    11: "november novembre noviembre ноябр лістапад noyabr نوفمبر تشرين_الثاني",
+    12: "december dezember décembre decembre diciembre декабр снежан снежн dekabr ديسمبر كانون_الأول",
 }
-_STEMS: list[tuple[str, int]] = sorted(
-    ((stem.replace("؟", " "), number) for number, stems in _MONTH_STEMS.items() for stem in stems.split()),
-    key=lambda pair: -len(pair[0]),
-)
+_ROOTS = [
+    (root.replace("_", " "), number) for number, roots in _MONTH_ROOTS.items() for root in roots.split()
+]
 #: abbreviations of zones that mean one offset in news (minutes); ambiguous ones (IST, CST) are left out
 _ZONES = {
     "utc": 0, "gmt": 0, "z": 0, "wet": 0, "bst": 60, "cet": 60, "mez": 60, "cest": 120, "mesz": 120, "eet": 120, "eest": 180,
@@ -147,8 +146,12 @@ def _made(
 def month_number(word: str) -> int | None:
     """1 to 12 for a month's name or its abbreviation in any of our languages; None for any other word."""
     folded = unicodedata.normalize("NFC", word).casefold().replace("i̇", "i")
-    for stem, number in _STEMS:
-        if folded.startswith(stem) and len(folded) <= len(stem) + 7:
+    if len(folded) < 3 and folded != "آب":
+        return None
+    for root, number in _ROOTS:
+        if (
+            folded.startswith(root) and len(folded) <= len(root) + (4 if len(root) > 4 else 2)
+        ) or root.startswith(folded):
             return number
     return None
 

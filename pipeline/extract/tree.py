@@ -72,7 +72,7 @@ def _read(source: bytes, *, huge: bool) -> tuple[Element | None, bool]:
     parser = lxml_html.HTMLParser(
         encoding="utf-8",
         collect_ids=False,
-        default_doctype=False,
+        default_doctype=False,  # type: ignore[call-arg]  # the stubs do not know it
         remove_comments=True,
         remove_pis=True,
         huge_tree=huge,

@@ -113,7 +113,7 @@ def test_a_long_subject_is_cut_at_150_characters():
     assert clean_header("слово " * 100).endswith("…")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.text(st.characters(exclude_categories=()), max_size=200), st.text(max_size=60))
 @example(INJECTIONS[0], INJECTIONS[1])
 @example("Торговля людьми: резолюция принята " * 5, "Ü" * 50)

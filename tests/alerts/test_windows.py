@@ -102,7 +102,7 @@ def test_a_schedule_without_time_or_day_is_an_error(schedule):
         next_due(never, utc("2026-01-01T00:00"))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     zone=st.sampled_from(ZONES),
     times=st.lists(st.times().map(lambda t: t.replace(second=0, microsecond=0)), min_size=1, max_size=2),

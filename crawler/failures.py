@@ -57,6 +57,8 @@ def trouble_of(error: BaseException) -> Trouble:
         return _ignored(error, text)
     if _is_about_tls(error):
         return Trouble(FailureKind.TLS, f"no secure connection: {text}")
+    if any(isinstance(reason, net_errors.ConnectionAborted) for reason in _reasons(error)):
+        return Trouble(FailureKind.TOO_LARGE, "headers without end")  # nothing but our bound on them aborts
     for kind, why, words in _KINDS:
         if isinstance(error, kind):
             return Trouble(why, f"{words}: {text}" if text else words)
@@ -73,12 +75,15 @@ def _ignored(error: BaseException, text: str) -> Trouble:
 
 def _is_about_tls(error: BaseException) -> bool:
     """Twisted wraps OpenSSL's errors in several layers; the innermost names itself."""
-    seen: list[BaseException | None] = [error, error.__cause__, error.__context__]
-    reasons = [
-        getattr(reason, "value", reason) for one in seen for reason in getattr(one, "reasons", None) or ()
-    ]
-    modules = (type(one).__module__ for one in [*seen, *reasons] if one is not None)
+    modules = (type(one).__module__ for one in _reasons(error))
     return any(module.startswith(("OpenSSL", "service_identity")) for module in modules)
+
+
+def _reasons(error: BaseException) -> list[object]:
+    """The error and those it stands for; Twisted keeps some of them in lists of failures."""
+    seen = [one for one in (error, error.__cause__, error.__context__) if one is not None]
+    inner = [getattr(why, "value", why) for one in seen for why in getattr(one, "reasons", None) or ()]
+    return [*seen, *inner]
 
 
 def _one_line(error: BaseException) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 
 from crawler.source import Manners
 from crawler.tour import tour_of
@@ -35,6 +37,19 @@ class PaceMiddleware:
         request.meta["download_slot"] = host
         self._set_slot(host, pace.gap_s, pace.per_host)
 
+    def process_response(self, request: Request, response: Response) -> Response:
+        """The response; a redirect or a retry counts its delay from here."""
+        slot = self._slots.get(request.meta.get("download_slot"))
+        if slot is not None:
+            slot.lastseen = time.monotonic()
+        return response
+
+    @property
+    def _slots(self) -> dict[Any, Any]:
+        downloader: Any = self._crawler.engine.downloader
+        slots: dict[Any, Any] = downloader.slots
+        return slots
+
     def _set_slot(self, key: str, delay_s: float, concurrency: int) -> None:
         downloader: Any = self._crawler.engine.downloader
         wanted = {"delay": delay_s, "concurrency": concurrency, "jitter": 0}
@@ -43,6 +58,6 @@ class PaceMiddleware:
         downloader.per_slot_settings[key] = (
             wanted  # for the slot to come: idle ones are dropped after a minute
         )
-        slot = downloader.slots.get(key)
+        slot = self._slots.get(key)
         if slot is not None:
             slot.delay, slot.concurrency = delay_s, concurrency

@@ -1,0 +1,106 @@
+"""Runs one crawl as told by JSON on stdin and tells by JSON on stdout: a reactor can be started once in a process."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import crawler.crawl as door
+from crawler.errors import CrawlError
+from crawler.page import Entry, FetchedPage, FetchFailure, RobotsCopy, Validators, Visit, VisitReport
+from crawler.settings import CrawlSettings, scrapy_settings
+from crawler.source import Manners, Source
+from crawler.urls import identity
+from crawler.worker import Workers
+
+
+class NotingIntake:
+    def __init__(self, known: set[str], fails_at: str | None) -> None:
+        self.known, self.fails_at = known, fails_at
+        self.told: dict[str, list[Any]] = {
+            "pages": [],
+            "failures": [],
+            "reports": [],
+            "robots": [],
+            "sighted": [],
+        }
+
+    async def sight(self, source: Source, entries: Sequence[Entry]) -> Sequence[Entry]:
+        self.told["sighted"] += [entry.url for entry in entries]
+        new = [entry for entry in entries if identity(entry.url) not in self.known]
+        self.known.update(identity(entry.url) for entry in new)
+        return list({identity(entry.url): entry for entry in reversed(new)}.values())[::-1]
+
+    async def take_in(self, page: FetchedPage | FetchFailure) -> None:
+        if self.fails_at == page.url:
+            raise RuntimeError("the intake is broken")
+        if isinstance(page, FetchedPage):
+            self.told["pages"].append({"url": page.url, "final": page.final_url, "size": len(page.body)})
+        else:
+            self.told["failures"].append(
+                {"url": page.url, "why": page.why, "detail": page.detail, "status": page.status}
+            )
+
+    async def remember_robots(self, copy: RobotsCopy) -> None:
+        self.told["robots"].append({"origin": copy.origin, "status": copy.status, "text": copy.text[:200]})
+
+    async def close_visit(self, report: VisitReport) -> None:
+        feeds = [
+            {
+                "url": feed.url,
+                "result": feed.result,
+                "why": feed.why,
+                "detail": feed.detail,
+                "entries": feed.entries,
+                "etag": feed.validators.etag if feed.validators else None,
+                "moved_to": feed.moved_to,
+            }
+            for feed in report.feeds
+        ]
+        told = {
+            "source": report.source.id,
+            "feeds": feeds,
+            "cut_short": report.cut_short,
+            "requests": report.requests,
+        }
+        self.told["reports"].append(told)
+
+
+def visit_of(told: dict[str, Any]) -> Visit:
+    manners = Manners(told.get("delay_s", 0.0), told.get("per_host", 1), told.get("obey_robots", True))
+    source = Source(told["id"], told["id"], tuple(told.get("feeds", ())), manners=manners)
+    validators = {url: Validators(etag=etag) for url, etag in told.get("etags", {}).items()}
+    again = tuple(Entry(url) for url in told.get("again", ()))
+    return Visit(source, validators, again, tuple(told.get("pages", ())))
+
+
+def main() -> None:
+    order = json.load(sys.stdin)
+    given = dict(order.get("settings", {}))
+    given["allow_networks"] = tuple(given.get("allow_networks", ()))
+    hours = timedelta(hours=order.get("robots_age_h", 1))
+    given["robots"] = {
+        origin: RobotsCopy(origin, 200, text, datetime.now(UTC) - hours)
+        for origin, text in order.get("robots", {}).items()
+    }
+    settings = CrawlSettings("https://example.org/bot", **given)
+    if order.get("without_guard"):
+        plain = {"TWISTED_DNS_RESOLVER": "scrapy.resolver.CachingThreadedResolver"}
+        door.scrapy_settings = lambda asked: {**scrapy_settings(asked), **plain}
+    intake = NotingIntake({identity(url) for url in order.get("known", ())}, order.get("intake_fails_at"))
+    told: dict[str, Any] = intake.told
+    with Workers(1, preload=("crawler.feeds",)) as workers:
+        sys.stderr.write("crawling\n")
+        sys.stderr.flush()
+        try:
+            door.crawl([visit_of(one) for one in order["visits"]], settings, intake, workers)
+        except CrawlError as error:
+            told["error"] = [str(error)]
+    json.dump(told, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

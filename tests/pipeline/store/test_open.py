@@ -64,7 +64,7 @@ def test_a_schema_newer_than_the_program_is_refused(empty_url: str, clock: Clock
     with pytest.raises(
         StoreError, match=r"its schema \(9999\) is newer than this program .* update tipwatch"
     ):
-        open_store(store_url, now=clock)
+        open_store(empty_url, now=clock)
 
 
 def test_sqlite_runs_in_wal_with_foreign_keys_and_immediate_writes(tmp_path: Path, clock: Clock) -> None:

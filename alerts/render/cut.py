@@ -38,6 +38,40 @@ def cut(segments: Iterable[Segment], limit: int) -> tuple[Segment, ...]:
     return _close_up(kept) if any(segment.text.strip() for segment in kept) else ()
 
 
+def around(segments: Iterable[Segment], limit: int) -> tuple[Segment, ...]:
+    """At most about `limit` characters around the first marked run, cut between words; all when that is enough."""
+    runs = cut(segments, 10 * limit)
+    text = "".join(run.text for run in runs)
+    if len(text) <= limit:
+        return runs
+    start, end = _first_mark(runs)
+    margin = max(0, limit - (end - start)) // 2
+    left, right = max(0, start - margin), min(len(text), max(end, start + limit - margin))
+    if left:
+        left = text.find(" ", left, start) + 1 or left  # scripts without spaces are cut anywhere
+    if right < len(text):
+        space = text.rfind(" ", end, right + 1)
+        right = space if space != -1 else right
+    kept = [Segment("…\u00a0")] if left else []
+    at = 0
+    for run in runs:
+        piece = run.text[max(0, left - at) : max(0, right - at)]
+        at += len(run.text)
+        if piece:
+            kept.append(Segment(piece, run.marked))
+    return (*kept, Segment("\u00a0…")) if right < len(text) else tuple(kept)
+
+
+def _first_mark(runs: Iterable[Segment]) -> tuple[int, int]:
+    """Where the first marked run starts and ends in the text; 0, 0 when nothing is marked."""
+    at = 0
+    for run in runs:
+        if run.marked:
+            return at, at + len(run.text)
+        at += len(run.text)
+    return 0, 0
+
+
 def _close_up(segments: Iterable[Segment]) -> tuple[Segment, ...]:
     """An ellipsis never stands alone on a line."""
     return tuple(

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from alerts.digest import Copy, Digest, DigestEntry, Segment
-from alerts.render.cut import cut, one_line
+from alerts.render.cut import around, cut, one_line
 from alerts.render.links import safe_link, shown_domain
 from alerts.render.words import Words, direction
 from alerts.windows import zone_named
 
 _LONGEST_HEADLINE = 220
 _LONGEST_LEAD = 560
-_LONGEST_QUOTE = 260
+_LONGEST_QUOTE = 110
 _LONGEST_NAME = 60
 _MOST_REASONS = 5
 _MOST_COPIES = 8
@@ -116,7 +116,7 @@ def view_of(digest: Digest, layout: Layout, language: str) -> DigestView:
         span=words.say(
             "span",
             start=words.moment(digest.window_start, None),
-            end=words.moment(digest.window_end, None),
+            end=words.moment_after(digest.window_start, digest.window_end),
             zone=words.zone_name(),
         ),
         summary=_summary(digest, words),
@@ -196,7 +196,7 @@ def _entry(number: int, entry: DigestEntry, words: Words) -> EntryView:
         outlet=facts[0],
         lead=cut(entry.lead, _LONGEST_LEAD),
         why=tuple(
-            ReasonView(one_line(reason.label, _LONGEST_NAME), cut(reason.quote, _LONGEST_QUOTE))
+            ReasonView(one_line(reason.label, _LONGEST_NAME), around(reason.quote, _LONGEST_QUOTE))
             for reason in entry.why[:_MOST_REASONS]
         ),
         citing=words.say("citing", names=_names(entry.credits, words)) if entry.credits else "",

@@ -99,6 +99,12 @@ class Words:
         local = at.astimezone(self.zone)
         return f"{self.short_day(local.date())}, {local:%H:%M}"
 
+    def moment_after(self, start: datetime, end: datetime) -> str:
+        """The end of a span, without its date when that is the day of its start."""
+        local = end.astimezone(self.zone)
+        same_day = local.date() == start.astimezone(self.zone).date()
+        return f"{local:%H:%M}" if same_day else self.moment(end, None)
+
     def short_day(self, day: date) -> str:
         """Such as ``11 Nov 2026``."""
         return str(format_date(day, "d MMM y", locale=self.language))

@@ -15,6 +15,7 @@ from alerts.channels.email import size_as_sent
 from alerts.digest import Copy, Reason, Segment
 from alerts.errors import AlertError
 from alerts.render import MAX_HTML_BYTES, render
+from alerts.render.cut import around, cut
 from alerts.render.links import safe_link, shown_domain
 from alerts.render.plain import WIDTH, bulleted, width_of, wrapped
 from alerts.render.words import Words, nominal_day
@@ -256,6 +257,29 @@ def test_no_lag_is_claimed_for_a_report_dated_to_the_day(day_digest):
     copies = tuple(replace(copy, precision="day") for copy in first.copies)
     mail = render(replace(day_digest, entries=(replace(first, copies=copies),)))
     assert "later" not in mail.text
+
+
+def test_a_window_within_one_day_names_the_day_once(day_digest):
+    mail = render(replace(day_digest, window_start=datetime(2026, 11, 23, 1, 30, tzinfo=UTC)))
+    assert "23 Nov 2026, 04:30 – 07:30, Minsk time" in mail.text
+
+
+def test_a_long_quote_is_shown_around_its_first_marked_word():
+    before, behind = "one two three four five " * 20, " six seven eight nine ten" * 20
+    shown = around((Segment(before), Segment("trafficking", marked=True), Segment(behind)), 60)
+    text = "".join(segment.text for segment in shown)
+    assert text == "…\u00a0two three four five trafficking six seven eight nine ten\u00a0…"
+    assert [segment.text for segment in shown if segment.marked] == ["trafficking"]
+
+
+@given(st.lists(st.builds(Segment, st.text(max_size=90), st.booleans()), max_size=6), st.integers(20, 120))
+def test_a_quote_of_any_shape_keeps_its_first_mark_and_stays_short(segments, limit):
+    shown, whole = around(segments, limit), cut(segments, 10 * limit)
+    text = "".join(segment.text for segment in shown)
+    marks = [segment.text for segment in whole if segment.marked]
+    assert len(text) <= max(limit, len(marks[0]) if marks else 0) + 5
+    if marks:
+        assert marks[0] in text
 
 
 def test_links_show_whose_they_are_in_plain_letters():

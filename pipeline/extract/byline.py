@@ -7,6 +7,7 @@ import re
 from pipeline.extract.decode import clean_line
 from pipeline.extract.jsonld import names
 from pipeline.extract.metadata import Metadata
+from pipeline.extract.printed import month_number
 from pipeline.extract.title import plain
 from pipeline.extract.tree import Element, text_of
 
@@ -18,7 +19,7 @@ _BYLINE_MARK = re.compile(
 _NOT_BYLINE = re.compile(r"comment|related|recommend|sidebar|footer|bio\b|avatar|social|share", re.IGNORECASE)
 _OPENER = re.compile(
     r"^\W*(?:(?:written|posted|reported|story|text|report|words)\s+by|by|von|par|por|de|da|от|автор[ы]?|аўтар[ы]?|müəllif|"
-    r"autor(?:es|in)?|auteurs?|text|texto|texte|текст|بقلم|كتب(?:ت)?|作者|记者|編輯|编辑|責編|责编)(?:\s*[:：]\s*|\s+)",
+    r"autor(?:es|in)?|auteurs?|text|texto|texte|текст|بقلم|كتب(?:ت)?|quelle|source|источник|作者|记者|編輯|编辑|責編|责编)(?:\s*[:：]\s*|\s+)",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
@@ -36,9 +37,12 @@ _JOB = re.compile(
 _ADDRESS = re.compile(r"(?:https?:)?//|www\.|[\w.+-]+@[\w-]+\.", re.IGNORECASE)
 _NO_NAME = re.compile(
     r"[:=<>{}]|www\.|@|\.(?:com|org|net|ru|by|az|de|fr)\b|\d{3,}|^(?:admin|administrator|editor|redaktion|redacci[oó]n|staff|"
-    r"unknown|n/?a|none|null|undefined|anonymous|author|автор|webmaster|user\d*|guest)$",
+    r"unknown|n/?a|none|null|undefined|anonymous|author|автор|webmaster"
+    r"|user\d*|guest|(?:last\s+)?updated|published|print|follow author)$|^\d",
     re.IGNORECASE,
 )
+_MONTH_DAY = re.compile(r"\s+(?:[-–—|•·,]\s*)?([^\W\d_]{3,12})\.?\s+\d{1,2}\b")
+_BRACKETS = re.compile(r"\s*[(\[].*$")
 _DATE_TAIL = re.compile(
     r"\s+(?:[-–—|•·,]\s*)?(?:\d{1,2}[./ ]|on\s+\d|published|updated|am\s+\d|vom\s+\d|le\s+\d).*$",
     re.IGNORECASE,
@@ -76,10 +80,19 @@ def split_names(printed: list[str], own: set[str]) -> tuple[str, ...]:
     for one in printed:
         if _ADDRESS.match(one.strip()):
             continue
-        for name in _names_in(_DATE_TAIL.sub("", _strip_opener(clean_line(one)))):
+        for name in _names_in(_without_date(_strip_opener(clean_line(one)))):
             if _is_name(name) and plain(name) not in own:
                 found.setdefault(plain(name), name)
     return tuple(found.values())[:MAX_AUTHORS]
+
+
+def _without_date(text: str) -> str:
+    """A byline without the date that follows it."""
+    for found in _MONTH_DAY.finditer(text):
+        if month_number(found[1]):
+            text = text[: found.start()]
+            break
+    return _DATE_TAIL.sub("", text)
 
 
 def _strip_opener(text: str) -> str:
@@ -96,7 +109,7 @@ def _names_in(text: str) -> list[str]:
             parts.append(f"{pieces[1]} {pieces[0]}")
         else:
             parts.extend(pieces)
-    return [_without_job(part.strip(" -–—:.()[]")) for part in parts]
+    return [_without_job(_BRACKETS.sub("", part).strip(" -–—:.()[]")) for part in parts]
 
 
 def _without_job(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from crawler.page import Entry
@@ -25,6 +26,8 @@ from pipeline.extract.visible import date_texts
 
 #: a first line that is a date line may run on into text no further than this
 _HEAD_CHARS = 300
+_MAX_HEADLINE = 120
+_SENTENCE_END = re.compile(r"(?<=[.!?。！？؟])\s|(?<=[。！？])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,9 @@ def _read(opened: _Opened) -> Article | Unreadable:
     facts = PageFacts(root, found, page.url, title, text, listed)
     if problem := not_article(facts):
         return Unreadable(OutcomeKind.NOT_ARTICLE, problem)
-    if not text or not title:
-        return _empty(opened, has_text=bool(text))
+    if not text:
+        return _empty(opened)
+    title = title or _first_words(text)
     visible += [line[:_HEAD_CHARS] for line in raw.split("\n")[:3] if line not in visible]
     language, language_origin = read_language(page, found, title, text)
     published, problem = read_published(page, found, visible, language or declared_language(page, found))
@@ -97,9 +101,16 @@ def _feed_title(entry: Entry | None, sites: list[str]) -> str:
     return strip_site(clean_line(entry.title or ""), sites) if entry is not None else ""
 
 
-def _empty(opened: _Opened, *, has_text: bool) -> Unreadable:
-    missing = "no headline" if has_text else "no text"
+def _first_words(text: str) -> str:
+    """The headline of a flash that has none: its first sentence, cut at a word."""
+    sentence = _SENTENCE_END.split(text.partition("\n")[0], maxsplit=1)[0].strip()
+    return (
+        sentence if len(sentence) <= _MAX_HEADLINE else sentence[:_MAX_HEADLINE].rpartition(" ")[0] + "\u2026"
+    )
+
+
+def _empty(opened: _Opened) -> Unreadable:
     deep = ", although its elements are nested deeper than 255" if opened.parsed.deep else ""
     return Unreadable(
-        OutcomeKind.EXTRACTION_EMPTY, f"{missing} could be told from {len(opened.page.body):,} bytes{deep}"
+        OutcomeKind.EXTRACTION_EMPTY, f"no text could be told from {len(opened.page.body):,} bytes{deep}"
     )

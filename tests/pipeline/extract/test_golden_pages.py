@@ -252,3 +252,33 @@ def test_a_canonical_address_on_another_site_or_on_the_front_page_is_not_believe
     ):
         linked = page.replace("<title>", f'<link rel="canonical" href="{href}"><title>')
         assert read(linked).canonical_url == "https://www.courier.example/world/4711"
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("By Ana Sole and Jon Roe", ("Ana Sole", "Jon Roe")),
+        ("Von Anna Vogel, Korrespondentin in Wien", ("Anna Vogel",)),
+        ("Par Élodie March et Yann Goff", ("Élodie March", "Yann Goff")),
+        ("Автор: Ирина Савва", ("Ирина Савва",)),
+        ("Ana Sole | 11 November 2023", ("Ana Sole",)),
+        ("By Ana Sole January 18, 2024", ("Ana Sole",)),
+        ("Evening Courier", ()),
+        ("https://www.courier.example/authors/ana", ()),
+        ("editor", ()),
+        ("Sole, Ana", ("Ana Sole",)),
+        ("Reuters", ("Reuters",)),
+    ],
+)
+def test_a_byline_gives_names_and_nothing_else(read: Any, byline: str, names: tuple[str, ...]) -> None:
+    page = visible_page(
+        "en", "Text adopted", "11 November 2023", "The text was adopted by consensus on Friday."
+    )
+    assert read(page.replace("<span>", f'<div class="byline">{byline}</div><span>')).authors == names
+
+
+def test_a_flash_without_a_headline_is_headed_by_its_first_sentence(read: Any) -> None:
+    article = read(
+        "<html><body><div><p>The committee has adopted the text. Details will follow in the evening.</p></div></body></html>"
+    )
+    assert article.title == "The committee has adopted the text."

@@ -18,6 +18,7 @@ from pipeline.store.records import (
     SubscriptionState,
     VisitMemory,
 )
+from pipeline.store.sole import HeldError
 from pipeline.store.store import Store, open_store
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "DigestFacts",
     "DigestRecord",
     "FeedHealth",
+    "HeldError",
     "NewArticle",
     "NewDelivery",
     "NewDigest",

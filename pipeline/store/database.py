@@ -62,6 +62,11 @@ class Database:
         """Whether this is PostgreSQL."""
         return self.engine.dialect.name == "postgresql"
 
+    @property
+    def file(self) -> str:
+        """The SQLite file's path."""
+        return (self._url.database or "").removeprefix("file:")
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that only reads."""

@@ -1,11 +1,11 @@
-"""One daemon per database: a lock that ends with its holder, however that ends."""
+"""One daemon per database: a lock that ends with its holder, however that one ends."""
 
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from sqlalchemy import text
 
@@ -14,49 +14,56 @@ from pipeline.store.database import Database
 
 
 class HeldError(StoreError):
-    """Another process holds the lock."""
+    """Another process holds the database for itself; the message says which, where we can know."""
 
 
 @contextmanager
-def sole_holder(database: Database) -> Iterator[None]:
-    """Hold the database's daemon lock for the block.
-
-    SQLite: an advisory lock on a file beside the database, which the kernel drops when the process ends.
-    PostgreSQL: a session's advisory lock, which the server drops when the connection ends.
+def sole(database: Database) -> Iterator[None]:
+    """Be the only one on this database for the block.
 
     Raises:
-        HeldError: someone else holds it.
-        StoreError: the lock file cannot be written.
+        HeldError: another one is.
     """
-    held = (
-        _postgres_lock(database) if database.postgres else _file_lock(Path(str(database.engine.url.database)))
-    )
-    with held:
+    with _advisory_lock(database) if database.postgres else _lock_file(database):
         yield
 
 
 @contextmanager
-def _file_lock(path: Path) -> Iterator[None]:
-    lock = path.with_name(f"{path.name}.daemon-lock")
-    try:
-        file = lock.open("a")
-    except OSError as error:
-        raise StoreError(
-            f"{lock}: {error.strerror or error}: give this user the right to write there"
-        ) from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise HeldError(f"another tipwatch daemon serves {path}: stop that one first") from error
-        yield
-
-
-@contextmanager
-def _postgres_lock(database: Database) -> Iterator[None]:
-    with database.engine.connect() as connection:
-        taken = connection.execute(text("SELECT pg_try_advisory_lock(hashtext('tipwatch daemon'))")).scalar()
-        connection.commit()
+def _advisory_lock(database: Database) -> Iterator[None]:
+    """Held by a connection of its own: PostgreSQL lets go of it when the connection ends."""
+    with database.reading() as connection:
+        key = {"name": "tipwatch sole"}
+        taken = connection.execute(text("SELECT pg_try_advisory_lock(hashtext(:name))"), key).scalar_one()
+        connection.commit()  # else the server would see a transaction open for days
         if not taken:
-            raise HeldError(f"another tipwatch daemon serves {database.shown}: stop that one first")
+            message = f"another tipwatch is running on {database.shown}: stop that one first"
+            raise HeldError(message)
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(hashtext(:name))"), key)
+
+
+@contextmanager
+def _lock_file(database: Database) -> Iterator[None]:
+    """A file beside the database: the kernel lets go of its lock when the process ends."""
+    path = f"{database.file}.lock"
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        message = f"{path}: {error.strerror}: may we write in that folder?"
+        raise StoreError(message) from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
+            message = (
+                f"another tipwatch (process {holder}) is running on {database.shown}: stop that one first"
+            )
+            raise HeldError(message) from None
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield
+    finally:
+        os.close(descriptor)

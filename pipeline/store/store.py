@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -14,6 +15,7 @@ from pipeline.store.outbox import Outbox
 from pipeline.store.pages import Pages
 from pipeline.store.robots import Robots
 from pipeline.store.schema import prepare
+from pipeline.store.sole import sole
 from pipeline.store.sources import Sources
 from pipeline.store.stories import Stories
 
@@ -45,6 +47,13 @@ class Store:
     def url(self) -> str:
         """The database's URL without its password, for messages."""
         return self._database.shown
+
+    def sole(self) -> AbstractContextManager[None]:
+        """Be the only daemon of this database for a block; raises HeldError when another one is.
+
+        The lock ends with the process, however that ends.
+        """
+        return sole(self._database)
 
     def close(self) -> None:
         """Close all connections; closing twice is fine."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from alerts.digest import Copy, DigestEntry, Reason, Segment
+from alerts.digest import Copy, DigestEntry, Segment
 from pipeline.article import Article, Evidence, Match, Role
 from pipeline.store import ArticleRecord, StoryRecord
+from tipwatch.quoting import marked, reasons, sentence_ends, word_end
 
 LEAD_CHARS = 420  # two or three sentences: what fits above the fold of a phone
-QUOTE_CHARS = 180
-MAX_REASONS = 4
-
-SENTENCE_END = re.compile(r"(?<=[.!?。！？؟])[\s»”\"]+|\n")
 
 
 def entry_of(
@@ -42,10 +38,11 @@ def entry_of(
     )
 
 
-def story_order(story: StoryRecord) -> tuple[bool, float, float]:
-    """Sort key: new stories before ones told before, then by score, then the earliest seen."""
+def story_order(story: StoryRecord) -> tuple[bool, float, int, float]:
+    """Sort key: new stories before ones told before, then by score, by number of articles, the latest published first."""
     score = max(match.score for record in story.members for match in record.matches)
-    return (story.already_told, -score, story.first_seen_at.timestamp())
+    latest = max(publication_order(record)[0] for record in story.members)
+    return (story.already_told, -round(score, 1), -len(story.members), -latest)
 
 
 def lead_record(story: StoryRecord) -> ArticleRecord:
@@ -79,36 +76,6 @@ def copy_of(record: ArticleRecord) -> Copy:
     )
 
 
-def marked(
-    text: str, evidence: Iterable[Evidence], start: int = 0, end: int | None = None
-) -> tuple[Segment, ...]:
-    """`text[start:end]` cut into runs, those covered by evidence marked; overlapping evidence is one run."""
-    stop = len(text) if end is None else end
-    segments: list[Segment] = []
-    at = start
-    for left, right in merged(evidence, start, stop):
-        if left > at:
-            segments.append(Segment(text[at:left]))
-        segments.append(Segment(text[left:right], marked=True))
-        at = right
-    if at < stop:
-        segments.append(Segment(text[at:stop]))
-    return tuple(segments)
-
-
-def merged(evidence: Iterable[Evidence], start: int, stop: int) -> list[tuple[int, int]]:
-    """The evidence's spans within [start, stop), sorted, overlaps joined."""
-    spans: list[tuple[int, int]] = []
-    for left, right in sorted((max(e.start, start), min(e.end, stop)) for e in evidence):
-        if left >= right:
-            continue
-        if spans and left <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(right, spans[-1][1]))
-        else:
-            spans.append((left, right))
-    return spans
-
-
 def lead(article: Article, evidence: Sequence[Evidence]) -> tuple[Segment, ...]:
     """The first sentences of the text, up to LEAD_CHARS, with the rule's words marked."""
     text, stop = article.text, 0
@@ -122,47 +89,3 @@ def lead(article: Article, evidence: Sequence[Evidence]) -> tuple[Segment, ...]:
     segments = marked(text.replace("\n", " "), evidence, 0, stop)
     more = clipped or stop < len(text.rstrip())
     return (*segments, Segment(" …")) if more else segments
-
-
-def sentence_ends(text: str) -> list[int]:
-    """Offsets just after each sentence, in order; the last is the end of the text."""
-    return [*[found.start() for found in SENTENCE_END.finditer(text)], len(text)]
-
-
-def word_end(text: str, limit: int) -> int:
-    """The last offset <= limit that does not cut a word (scripts without spaces are cut at the limit)."""
-    space = text.rfind(" ", 0, limit)
-    return space if space > limit // 2 else min(limit, len(text))
-
-
-def reasons(article: Article, match: Match, label: Callable[[str], str]) -> tuple[Reason, ...]:
-    """Why the article matched: one line per clause, the first quote of each, text before title."""
-    chosen: dict[str, Evidence] = {}
-    for evidence in sorted(match.evidence, key=lambda e: (e.field != "text", e.start)):
-        if evidence.field in ("title", "text"):
-            chosen.setdefault(label(evidence.clause), evidence)
-    lines = []
-    for name, evidence in list(chosen.items())[:MAX_REASONS]:
-        field = article.title if evidence.field == "title" else article.text
-        hits = [e for e in match.evidence if e.field == evidence.field and label(e.clause) == name]
-        lines.append(Reason(label=name, quote=quoted(field, evidence, hits)))
-    return tuple(lines)
-
-
-def quoted(text: str, evidence: Evidence, hits: Sequence[Evidence]) -> tuple[Segment, ...]:
-    """The sentence around the evidence, at most QUOTE_CHARS long, with the hits marked."""
-    cuts = [0, *sentence_ends(text)]
-    start = max(cut for cut in cuts if cut <= evidence.start)
-    stop = min(cut for cut in cuts if cut >= evidence.end)
-    while start < evidence.start and (text[start].isspace() or text[start] in '.!?»”"'):
-        start += 1
-    opened = closed = False
-    if stop - start > QUOTE_CHARS:
-        room = max(0, QUOTE_CHARS - (evidence.end - evidence.start)) // 2
-        left, right = max(start, evidence.start - room), min(stop, evidence.end + room)
-        space = text.find(" ", left, evidence.start) if left > start else -1
-        opened, closed = left > start, right < stop
-        start = space + 1 if space != -1 else left
-        stop = max(evidence.end, word_end(text, right)) if closed else stop
-    body = marked(text.replace("\n", " "), hits, start, stop)
-    return (*([Segment("… ")] if opened else []), *body, *([Segment(" …")] if closed else []))

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from alerts.digest import Segment
 from pipeline.article import Article, Credit, Evidence, Match, Precision, Published, Role
 from pipeline.store import ArticleRecord, StoryRecord
-from tipwatch.entries import LEAD_CHARS, entry_of, marked, quoted
+from tipwatch.entries import LEAD_CHARS, entry_of
+from tipwatch.quoting import QUOTE_CHARS, Sentence, marked, quoted, sentence_ends
 
 SEEN = datetime(2023, 11, 12, 6, 0, tzinfo=UTC)
 TEXT = (
@@ -75,20 +76,23 @@ def test_the_headline_and_the_lead_show_the_words_that_matched() -> None:
     assert "[adopted by consensus] a resolution on [trafficking in persons]." in shown(made.lead)
 
 
-def test_each_reason_is_named_once_and_quotes_the_sentence_around_its_words() -> None:
+def test_reasons_are_the_fewest_sentences_that_show_everything_that_was_found() -> None:
     made = entry(record(1, "BelTA", Role.FIRST, 10))
-    assert [reason.label for reason in made.why] == ["adoption", "trafficking in persons", "@instrument"]
-    assert shown(made.why[1].quote).endswith("a resolution on [trafficking in persons].")
+    assert [reason.label for reason in made.why] == ["adoption · trafficking in persons", "@instrument"]
+    assert shown(made.why[0].quote).endswith(
+        "[adopted by consensus] a resolution on [trafficking in persons]."
+    )
+    assert shown(made.why[1].quote) == "UN adopts [resolution] on trafficking in persons"
 
 
 def test_a_long_sentence_is_cut_around_the_words_that_matched() -> None:
     text = "word " * 100 + "trafficking in persons " + "tail " * 100
     hit = evidence(text, "trafficking in persons", "@trafficking")
-    quote = shown(quoted(text, hit, [hit]))
+    quote = shown(quoted(text, Sentence("text", 0, len(text), (hit,))))
     assert quote.startswith("… ")
     assert quote.endswith(" …")
     assert "[trafficking in persons]" in quote
-    assert len(quote) < 240
+    assert len(quote) < QUOTE_CHARS + 20
 
 
 def test_a_lead_without_any_sentence_end_is_cut_between_words() -> None:
@@ -106,3 +110,12 @@ def test_a_lead_without_any_sentence_end_is_cut_between_words() -> None:
 def test_marking_never_changes_the_text_whatever_the_spans(text: str, spans: list[tuple[int, int]]) -> None:
     hits = [Evidence("@c", "text", min(span), max(span), "") for span in spans]
     assert "".join(segment.text for segment in marked(text, hits)) == text
+
+
+@given(st.text(alphabet="ab .\n!»", max_size=60), st.integers(0, 59), st.integers(1, 20))
+def test_a_quote_always_shows_its_first_hit_whole(text: str, start: int, length: int) -> None:
+    hit = Evidence("@c", "text", start, min(start + length, len(text)), text[start : start + length])
+    if start >= hit.end or sentence_ends(text)[-1] < hit.end:
+        return
+    segments = quoted(text, Sentence("text", 0, len(text), (hit,)))
+    assert "".join(s.text for s in segments if s.marked) == hit.quote.replace("\n", " ")

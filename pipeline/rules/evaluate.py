@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
-from itertools import islice
 from typing import NamedTuple
 
 from pipeline.rules.nodes import (
@@ -124,12 +123,11 @@ class Evaluation:
         parts = [self.hits(part, within) for part in children_of(node)]
         if isinstance(node, Or):
             return list(merge(*parts, key=lambda hit: hit.first))
-        if isinstance(node, Near):
-            return _by_place(hit for left in parts[0] for hit in self._near(left, parts[1], node))
-        if isinstance(node, Within):
-            return _by_place(hit for left in parts[0] for hit in self._beside(left, parts[1], node.unit))
+        if isinstance(node, Near | Within):
+            joined = (self._joined(left, parts[1], node) for left in parts[0])
+            return sorted((hit for hit in joined if hit is not None), key=lambda hit: hit.first)
         if isinstance(node, Apart):
-            return [left for left in parts[0] if not self._accompanied(left, parts[1], node)]
+            return [left for left in parts[0] if self._joined(left, parts[1], node) is None]
         if isinstance(node, AtLeast):
             places = outermost((hit.first, hit.last) for hit in parts[0])
             return parts[0] if len(places) >= node.count else []
@@ -164,52 +162,38 @@ class Evaluation:
         }[fact.field]
         return known is not None and known.casefold() == fact.value
 
-    def _near(self, left: Hit, rights: Sequence[Hit], node: Near) -> Iterator[Hit]:
-        for right in _nearest(left, rights):
-            if node.ordered and right.first < left.last:
+    def _joined(self, left: Hit, rights: Sequence[Hit], node: Near | Within | Apart) -> Hit | None:
+        """`left` with the nearest hit that is close enough and shares no word with it; None when there is none."""
+        middle = bisect_left(rights, left.first, key=_first)
+        best: Hit | None = None
+        least = 0
+        for right in rights[max(middle - _CANDIDATES, 0) : middle + _CANDIDATES]:
+            gap = max(right.first - left.last, left.first - right.last, 0)
+            if best is not None and gap >= least:
                 continue
-            if self._same("FIELD", left, right) and _gap(left, right) <= node.distance:
-                yield _join(left, right)
-                return
+            if self._close(left, right, node, gap) and not _share(left, right):
+                best, least = right, gap
+        return None if best is None else _join(left, best)
 
-    def _beside(self, left: Hit, rights: Sequence[Hit], unit: str) -> Iterator[Hit]:
-        for right in _nearest(left, rights):
-            if self._same(unit, left, right):
-                yield _join(left, right)
-                return
-
-    def _accompanied(self, left: Hit, rights: Sequence[Hit], node: Apart) -> bool:
-        if node.unit in {"SENT", "PARA"}:
-            return any(self._beside(left, rights, node.unit))
-        return any(self._near(left, rights, Near(node.left, node.right, node.distance, node.unit == "ONEAR")))
-
-    def _same(self, unit: str, left: Hit, right: Hit) -> bool:
-        if unit == "FIELD":
-            return self.document.field_of(left.first) is self.document.field_of(right.first)
-        numbers = self.document.sentence if unit == "SENT" else self.document.paragraph
-        return numbers[left.first] == numbers[right.first]
+    def _close(self, left: Hit, right: Hit, node: Near | Within | Apart, gap: int) -> bool:
+        """Whether two hits stand as near as the operator asks, `gap` words apart."""
+        unit = ("ONEAR" if node.ordered else "NEAR") if isinstance(node, Near) else node.unit
+        if unit == "SENT":
+            return self.document.sentence[left.first] == self.document.sentence[right.first]
+        if unit == "PARA":
+            return self.document.paragraph[left.first] == self.document.paragraph[right.first]
+        if isinstance(node, Within) or gap > node.distance or (unit == "ONEAR" and right.first < left.last):
+            return False
+        return self.document.field_of(left.first) is self.document.field_of(right.first)
 
 
-def _nearest(left: Hit, rights: Sequence[Hit]) -> Iterator[Hit]:
-    """The hits around `left` that share no word with its terms, nearest first."""
-    middle = bisect_left(rights, left.first, key=lambda hit: hit.first)
-    around = [*rights[max(middle - _CANDIDATES, 0) : middle], *islice(rights, middle, middle + _CANDIDATES)]
-    apart = [right for right in around if not _share(left, right)]
-    return iter(sorted(apart, key=lambda right: _gap(left, right)))
+def _first(hit: Hit) -> int:
+    return hit.first
 
 
 def _share(left: Hit, right: Hit) -> bool:
     return any(a.first < b.last and b.first < a.last for a in left.leaves for b in right.leaves)
 
 
-def _gap(left: Hit, right: Hit) -> int:
-    """How many words lie between the two; 0 when they touch or overlap."""
-    return max(right.first - left.last, left.first - right.last, 0)
-
-
 def _join(left: Hit, right: Hit) -> Hit:
     return Hit(min(left.first, right.first), max(left.last, right.last), (*left.leaves, *right.leaves))
-
-
-def _by_place(hits: Iterator[Hit]) -> list[Hit]:
-    return sorted(hits, key=lambda hit: hit.first)

@@ -31,7 +31,9 @@ def parse_feed(body: bytes, url: str, content_type: str | None) -> ParsedFeed:
 
 def _parse_xml_feed(body: bytes, url: str, content_type: str | None) -> ParsedFeed:
     headers = {"content-location": url}
-    if content_type:
+    if _is_utf8(body):  # whatever it is labelled as: without a charset, labels mean Latin to feedparser
+        headers["content-type"] = "application/xml; charset=utf-8"
+    elif content_type:
         headers["content-type"] = content_type
     problem = None
     try:
@@ -43,13 +45,22 @@ def _parse_xml_feed(body: bytes, url: str, content_type: str | None) -> ParsedFe
         except Exception as second:  # the same border, second try
             return ParsedFeed((), "", f"{type(second).__name__}: {second}"[:200])
     raw = [_raw_entry(entry, feed.feed) for entry in feed.entries[:MAX_ENTRIES]]
-    problem = problem or (_complaint(feed) if feed.bozo or not feed.version else None)
-    return parsed_feed(raw, url, feed.version or "", problem)
+    kind = feed.get("version") or ""  # missing where the body was empty
+    problem = problem or (_complaint(feed) if feed.bozo or not kind else None)
+    return parsed_feed(raw, url, kind, problem)
 
 
 def _parse(body: bytes, headers: Mapping[str, str]) -> Any:
     # only ever a stream: handed a string, feedparser opens files and fetches URLs
     return feedparser.parse(BytesIO(body), response_headers=dict(headers), sanitize_html=False)
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Whether it has characters beyond ASCII, and all of them are UTF-8: no other encoding looks like that."""
+    try:
+        return not body.isascii() and bool(body.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _without_traps(body: bytes) -> bytes:
@@ -67,11 +78,13 @@ def _keep_good_reference(found: re.Match[bytes]) -> bytes:
     return found.group() if is_character or code in {9, 10, 13} else b""
 
 
-def _complaint(feed: Any) -> str:
+def _complaint(feed: Any) -> str | None:
     error = feed.get("bozo_exception")
-    if not feed.version:
+    if isinstance(error, feedparser.exceptions.NonXMLContentType):  # feeds are labelled in any way
+        error = None
+    if not feed.get("version"):
         return "not a feed"
-    return clean(f"{type(error).__name__}: {error}")[:200] if error else "malformed"
+    return clean(f"{type(error).__name__}: {error}")[:200] if error else None
 
 
 def _raw_entry(entry: dict[str, Any], feed: dict[str, Any]) -> RawEntry:

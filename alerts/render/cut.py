@@ -39,12 +39,12 @@ def cut(segments: Iterable[Segment], limit: int) -> tuple[Segment, ...]:
 
 
 def around(segments: Iterable[Segment], limit: int) -> tuple[Segment, ...]:
-    """At most about `limit` characters around the first marked run, cut between words; all when that is enough."""
+    """At most about `limit` characters around the first marked runs, cut between words; all when that is enough."""
     runs = cut(segments, 10 * limit)
     text = "".join(run.text for run in runs)
     if len(text) <= limit:
         return runs
-    start, end = _first_mark(runs)
+    start, end = _marked_span(runs, limit * 3 // 4)
     margin = max(0, limit - (end - start)) // 2
     left, right = max(0, start - margin), min(len(text), max(end, start + limit - margin))
     if left:
@@ -62,14 +62,15 @@ def around(segments: Iterable[Segment], limit: int) -> tuple[Segment, ...]:
     return (*kept, Segment("\u00a0…")) if right < len(text) else tuple(kept)
 
 
-def _first_mark(runs: Iterable[Segment]) -> tuple[int, int]:
-    """Where the first marked run starts and ends in the text; 0, 0 when nothing is marked."""
-    at = 0
+def _marked_span(runs: Iterable[Segment], limit: int) -> tuple[int, int]:
+    """From the first marked run to the end of the last one that fits with it; 0, 0 when nothing is marked."""
+    at, start, end = 0, -1, 0
     for run in runs:
-        if run.marked:
-            return at, at + len(run.text)
-        at += len(run.text)
-    return 0, 0
+        behind = at + len(run.text)
+        if run.marked and (start < 0 or behind - start <= limit):
+            start, end = (at if start < 0 else start), behind
+        at = behind
+    return max(0, start), end
 
 
 def _close_up(segments: Iterable[Segment]) -> tuple[Segment, ...]:

@@ -13,8 +13,9 @@ from alerts.windows import zone_named
 
 _LONGEST_HEADLINE = 220
 _LONGEST_LEAD = 560
-_LONGEST_QUOTE = 110
+_LONGEST_QUOTE = 150
 _LONGEST_NAME = 60
+_LONGEST_LABEL = 160  # may join the names of several concepts
 _MOST_REASONS = 5
 _MOST_COPIES = 8
 _MOST_NAMES = 8
@@ -196,7 +197,7 @@ def _entry(number: int, entry: DigestEntry, words: Words) -> EntryView:
         outlet=facts[0],
         lead=cut(entry.lead, _LONGEST_LEAD),
         why=tuple(
-            ReasonView(one_line(reason.label, _LONGEST_NAME), around(reason.quote, _LONGEST_QUOTE))
+            ReasonView(one_line(reason.label, _LONGEST_LABEL), around(reason.quote, _LONGEST_QUOTE))
             for reason in entry.why[:_MOST_REASONS]
         ),
         citing=words.say("citing", names=_names(entry.credits, words)) if entry.credits else "",

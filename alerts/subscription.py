@@ -26,6 +26,19 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class Instant:
+    """What is told at once instead of waiting for the digest.
+
+    Attributes:
+        min_score: only matches at least this sure, 0 to 1.
+        max_per_hour: mails per hour; what comes beyond waits for the digest.
+    """
+
+    min_score: float = 0.9
+    max_per_hour: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """A group of readers with one interest.
 
@@ -38,6 +51,7 @@ class Subscription:
         countries: only outlets of these countries (ISO 3166); empty: all.
         min_score: 0 to 1.
         max_entries: stories per digest; the rest are counted, not shown.
+        instant: what does not wait for the digest; None: everything waits.
     """
 
     id: str
@@ -50,3 +64,4 @@ class Subscription:
     countries: tuple[str, ...] = ()
     min_score: float = 0.0
     max_entries: int = 40
+    instant: Instant | None = None

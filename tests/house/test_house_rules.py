@@ -119,7 +119,7 @@ def test_the_wheel_ships_migrations_templates_grammar_packs_and_the_default_conf
         r"^pipeline/rules/grammar\.lark$",
         r"^pipeline/rules/builtin/.*\.yaml$",
         r"^tipwatch/config/default\.yaml$",
-        r"^tipwatch/demo/newsroom/.*\.yaml$",
+        r"^tipwatch/demo/newsroom/.*\.toml$",
         r"^tipwatch/py\.typed$",
     ):
         assert any(re.search(wanted, name) for name in names), wanted

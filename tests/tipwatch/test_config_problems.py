@@ -36,8 +36,8 @@ WRONG = {
         ),
     ),
     "key that is missing": (
-        "sources:\n  - id: a\n    feeds: [https://a.example/rss]",
-        "2:5: sources.0.name: is missing: add `name: ...` here",
+        "sources:\n  - id: a\n    name: A",
+        "2:5: sources.0.feeds: is missing: add `feeds: ...` here",
     ),
     "number for text": (
         SOURCE.replace("name: A", "name: 24"),

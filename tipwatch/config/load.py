@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
 
-from alerts.subscription import Schedule, Subscription
+from alerts.subscription import Instant, Schedule, Subscription
 from crawler.source import Manners, Source
 from tipwatch.config import addresses, checks, schema
 from tipwatch.config.complaints import complaints
@@ -203,7 +203,7 @@ def source_of(keys: schema.SourceKeys, delay_s: float) -> Source:
     manners = keys.manners
     return Source(
         id=keys.id,
-        name=keys.name,
+        name=keys.name or keys.id,
         feeds=tuple(keys.feeds),
         country=keys.country,
         languages=tuple(keys.languages),
@@ -230,7 +230,13 @@ def subscription_of(keys: schema.SubscriptionKeys) -> Subscription:
         countries=tuple(keys.countries),
         min_score=keys.min_score,
         max_entries=keys.max_entries,
+        instant=instant_of(keys.instant),
     )
+
+
+def instant_of(keys: schema.InstantKeys | None) -> Instant | None:
+    """What is told at once; None: nothing, everything waits for the digest."""
+    return None if keys is None else Instant(min_score=keys.min_score, max_per_hour=keys.max_per_hour)
 
 
 def mail_of(keys: schema.MailKeys, base: Path, env: Mapping[str, str]) -> Mail:

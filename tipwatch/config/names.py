@@ -21,6 +21,9 @@ IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 NOT_COUNTRIES = frozenset({"EZ", "QO", "XA", "XB", "ZZ"})
 #: what we write for bodies that belong to no one country
 INTERNATIONAL = "INT"
+#: a language, then script and region as tags have them (RFC 5646, 2.1); longer tags are not for a list of sources
+BCP_47 = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
+
 #: codes people write for a language although they name a country (or another language)
 LANGUAGE_SLIPS = {
     "by": "be",
@@ -103,9 +106,11 @@ def country(value: object) -> str:
 
 
 def language(value: object) -> str:
-    """An ISO 639 code in small letters, without region."""
-    if isinstance(value, str) and value in languages() and value not in LANGUAGE_SLIPS:
-        return value
+    """An ISO 639 code in small letters; of a tag such as ``zh-Hans`` or ``en-GB`` (BCP 47) its language alone."""
+    if isinstance(value, str) and BCP_47.fullmatch(value):
+        code = value.split("-")[0]
+        if code in languages() and code not in LANGUAGE_SLIPS:
+            return code
     better = ""
     if isinstance(value, str):
         guess = value.lower().replace("_", "-").split("-")[0]

@@ -60,10 +60,10 @@ class MannersKeys(Section):
 
 
 class SourceKeys(Section):
-    """One entry of `sources`."""
+    """One entry of `sources`; `name` None: the id."""
 
     id: Identifier
-    name: Text
+    name: Text | None = None
     country: Country | None = None
     languages: list[Language] = []
     timezone: Zone | None = None
@@ -79,6 +79,13 @@ class DigestKeys(Section):
     days: Days = EVERY_DAY
 
 
+class InstantKeys(Section):
+    """Stories that are not to wait for the digest."""
+
+    min_score: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.9
+    max_per_hour: Annotated[int, Field(ge=1, le=60)] = 10
+
+
 class SubscriptionKeys(Section):
     """One entry of `subscriptions`; `title` None: made from the id."""
 
@@ -88,6 +95,7 @@ class SubscriptionKeys(Section):
     topics: Annotated[list[Identifier], Field(min_length=1)]
     timezone: Zone = "UTC"
     digest: DigestKeys = DigestKeys()
+    instant: InstantKeys | None = None
     languages: list[Language] = []
     countries: list[Country] = []
     min_score: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0

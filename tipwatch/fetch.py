@@ -1,0 +1,79 @@
+"""One page asked for by hand, through the same door, guard and manners as any crawl; nothing is kept."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from urllib.parse import urlsplit
+
+from crawler.crawl import crawl
+from crawler.errors import CrawlError
+from crawler.page import Entry, FetchedPage, FetchFailure, RobotsCopy, Visit, VisitReport
+from crawler.settings import CrawlSettings
+from crawler.source import Source
+from crawler.worker import Workers
+from tipwatch.config import Config
+
+
+def fetch_one(url: str, config: Config) -> FetchedPage | FetchFailure:
+    """The page at `url`, or why there is none.
+
+    In a process of its own, because a Twisted reactor runs once per process and one may ask for several pages.
+
+    Raises:
+        CrawlError: the crawl itself could not be run.
+    """
+    source = site_source(config, url)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=1, mp_context=context) as child:
+        return child.submit(fetch_here, url, source, config.crawl_settings()).result()
+
+
+def site_source(config: Config, url: str) -> Source:
+    """The configured source with a feed on the page's host, for its zone and languages; else one named after the host."""
+    host = urlsplit(url).hostname or "page"
+    for source in config.sources:
+        if any(urlsplit(feed).hostname == host for feed in source.feeds):
+            return source
+    return Source(id=host, name=host)
+
+
+def fetch_here(url: str, source: Source, settings: CrawlSettings) -> FetchedPage | FetchFailure:
+    """The page, fetched in this process: to be called once in its life."""
+    basket = Basket()
+    lone = Source(
+        id=source.id,
+        name=source.name,
+        country=source.country,
+        languages=source.languages,
+        timezone=source.timezone,
+        manners=source.manners,
+    )
+    with Workers(1) as workers:
+        crawl([Visit(source=lone, pages=(url,))], settings, basket, workers)
+    if basket.got is None:
+        raise CrawlError(f"{url}: the crawl ended without an answer")
+    return basket.got
+
+
+class Basket:
+    """An intake that keeps the one page it is given (a `crawler.intake.Intake`)."""
+
+    def __init__(self) -> None:
+        self.got: FetchedPage | FetchFailure | None = None
+
+    async def sight(self, source: Source, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Whatever is listed is wanted."""
+        del source
+        return entries
+
+    async def take_in(self, page: FetchedPage | FetchFailure) -> None:
+        """Keep it."""
+        self.got = page
+
+    async def remember_robots(self, copy: RobotsCopy) -> None:
+        """Nothing is remembered."""
+
+    async def close_visit(self, report: VisitReport) -> None:
+        """Nothing is remembered."""

@@ -28,6 +28,8 @@ from pipeline.rules.text import Document, RuleText
 
 #: candidates looked at on each side of a place, so that no text makes a query slow
 _CANDIDATES = 8
+#: places kept per term, the first ones: more is no article, and costs time
+_MAX_PLACES = 250
 
 
 class Leaf(NamedTuple):
@@ -66,7 +68,7 @@ class Evaluation:
             if term in found and unless in found:
                 found[term] = without_overlaps(found[term], found[unless])
         self._places: dict[str, list[Place]] = {
-            clause: found[number] for clause, number in pack.terms.items() if number in found
+            clause: found[number][:_MAX_PLACES] for clause, number in pack.terms.items() if number in found
         }
         title, body, url = self.document.fields
         self._ranges = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from pipeline.rules.text import Document, PatternWord, words_of
+from pipeline.rules.text import FIELD_END, PARTED, Document, PatternWord, words_of
 
 #: a place: words from the first number to the second (exclusive)
 Place = tuple[int, int]
@@ -38,6 +38,8 @@ PROCLITICS = frozenset(
     }
 )
 _MIN_ARABIC_STEM = 3
+#: places noted per term: a text with more is no article, and would cost time
+_MAX_RAW_PLACES = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Pattern:
         needle: the longest run of words without an inner star, as it stands in `Document.joined`.
         words: how many words the whole pattern covers; `before`: how many of them stand before the needle.
         rest: the words outside the needle, with their numbers.
+        borders: numbers of words with a border before them outside the needle, and whether more than a space must stand there.
         inside: it may follow Arabic proclitics inside a word.
         exact: the original characters it must equal (or, with a final star, begin with); None when case does not matter.
     """
@@ -56,6 +59,7 @@ class Pattern:
     words: int
     before: int = 0
     rest: tuple[tuple[int, PatternWord], ...] = ()
+    borders: tuple[tuple[int, bool], ...] = ()
     inside: bool = False
     exact: str | None = None
     prefix: bool = False
@@ -69,7 +73,9 @@ def compile_pattern(written: str) -> Pattern:
     first, last = _anchor(words)
     run = words[first:last]
     inside = first == 0 and "\u0620" <= run[0].text[0] <= "\u064a"
-    text = "".join((" \n " if word.parted and index else " ") + word.text for index, word in enumerate(run))
+    text = "".join(
+        (f" {PARTED} " if word.parted and index else " ") + word.text for index, word in enumerate(run)
+    )
     if inside:
         text = _without_article(text[1:])
     return Pattern(
@@ -77,6 +83,9 @@ def compile_pattern(written: str) -> Pattern:
         words=len(words),
         before=first,
         rest=tuple((index, word) for index, word in enumerate(words) if not first <= index < last),
+        borders=tuple(
+            (index, word.parted) for index, word in enumerate(words) if index and not first < index < last
+        ),
         inside=inside,
         exact=bare[1:].strip('"*') if case_matters else None,
         prefix=words[-1].prefix,
@@ -121,30 +130,35 @@ class Scanner:
         found: dict[int, list[Place]] = {}
         at, joined, owners = document.at, document.joined, self._owners
         for index, start, _end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
+            word = bisect_right(at, start) - 1
             for pattern, term in owners[index]:
-                word = bisect_right(at, start) - 1
+                places = found.get(term)
+                if places is None:
+                    places = found[term] = []
+                elif len(places) >= _MAX_RAW_PLACES:
+                    continue
                 if pattern.inside and joined[at[word] + 1 : start] not in PROCLITICS:
                     continue
                 place = (word - pattern.before, word - pattern.before + pattern.words)
                 if (pattern.rest or pattern.exact is not None) and not _fits(document, place, pattern):
                     continue
-                found.setdefault(term, []).append(place)
-        return {term: outermost(places) for term, places in found.items()}
+                places.append(place)
+        return {term: outermost(places) for term, places in found.items() if places}
 
 
 def _fits(document: Document, place: Place, pattern: Pattern) -> bool:
     """Whether the words outside the needle, the borders between them and the case are right, too."""
     first, last = place
-    if first < 0 or last > len(document.words) or document.field_of(first) is not document.field_of(last - 1):
+    words = document.words
+    if first < 0 or last > len(words):
         return False
     for index, wanted in pattern.rest:
-        word = document.words[first + index]
+        word = words[first + index]
         if not (word.startswith(wanted.text) if wanted.prefix else word == wanted.text):
             return False
-        if index and document.is_parted(first + index) != wanted.parted:
-            return False
-        follows = index + 1 < pattern.words and index + 1 == pattern.before
-        if follows and document.is_parted(first + index + 1):
+    for index, parted in pattern.borders:
+        before = document.joined[document.at[first + index] - 1]
+        if before == FIELD_END or (before == PARTED) != parted:
             return False
     if pattern.exact is None:
         return True

@@ -9,11 +9,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import islice
 
 from pipeline.rules.fold import Folded, fold, span_in_original
 
 #: characters read per field: what follows is no news article (keeps a hostile text within 50 ms)
-MAX_CHARS = 60_000
+MAX_CHARS = 100_000
+#: words read per field: longer than the longest press release on a day's meetings
+MAX_WORDS = 12_000
+#: what stands in `Document.joined` where words are parted by more than a space, hyphen or quote, and where a field ends
+PARTED, FIELD_END = "\n", "\f"
 #: the lead is the first paragraph, and further ones until this many words are reached (at most five times as many)
 LEAD_WORDS = 30
 
@@ -121,16 +126,16 @@ class Document:
         previous_end = 0
         previous = ""
         if pieces:
-            pieces.append("\n")
+            pieces.append(FIELD_END)
             position += 2
         at, starts, ends = self.at.append, self.starts.append, self.ends.append
         words = self.words.append
         in_sentence, in_paragraph = self.sentence.append, self.paragraph.append
-        for found in _WORD.finditer(text):
+        for found in islice(_WORD.finditer(text), MAX_WORDS):
             start, end = found.span()
             gap = text[previous_end:start]
             if gap and gap != " " and previous and not _SOFT.issuperset(gap):
-                pieces.append("\n")
+                pieces.append(PARTED)
                 position += 2
                 if "\n" in gap:
                     paragraph += 1
@@ -159,7 +164,7 @@ class Document:
 
     def is_parted(self, word: int) -> bool:
         """Whether more than a space, hyphen or quote stands before a word."""
-        return word > 0 and self.at[word] - self.at[word - 1] != len(self.words[word - 1]) + 1
+        return self.joined[self.at[word] - 1] in {PARTED, FIELD_END} if word else False
 
     def field_of(self, token: int) -> Field:
         """The field that a word stands in."""

@@ -109,3 +109,14 @@ def test_thirty_thousand_patterns_are_one_scan() -> None:
     began = time.monotonic()
     assert scanner.places(document) == {7: [(4000, 4002)]}
     assert time.monotonic() - began < 5
+
+
+def test_no_pattern_reaches_from_the_title_into_the_text() -> None:
+    document = Document("Report A", "C.3 met. Draft")
+    scanner = Scanner(
+        [
+            (compile_pattern(each), number)
+            for number, each in enumerate(["a/c.3", "report* a", "repor* a* c.3"])
+        ]
+    )
+    assert scanner.places(document) == {1: [(0, 2)]}

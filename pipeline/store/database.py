@@ -124,6 +124,8 @@ class Database:
             if error.connection_invalidated:
                 raise _GoneAwayError(self._words(error.orig)) from error
             raise StoreError(self._words(error.orig)) from error
+        except sqlite3.Error as error:  # while beginning
+            raise StoreError(self._words(error)) from error
         except StatementError as error:  # a value that one of our column types refused
             if isinstance(error.orig, StoreError):
                 raise error.orig from None
@@ -247,10 +249,11 @@ def _on_sqlite_connect(connection: Any, _record: object) -> None:
 
 def _on_sqlite_begin(connection: Connection) -> None:
     options = connection.get_execution_options()
+    # straight to the driver: asked through SQLAlchemy, these words cost as much as a small query
+    execute = connection.connection.cursor().execute
     if options.get("reading"):
-        connection.exec_driver_sql("BEGIN")
+        execute("BEGIN")
         return
     # NORMAL may lose the last commits at a power cut, never the file; it is not changed inside a transaction
-    level = "FULL" if options.get("durable") else "NORMAL"
-    connection.exec_driver_sql(f"PRAGMA synchronous={level}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    execute(f"PRAGMA synchronous={'FULL' if options.get('durable') else 'NORMAL'}")
+    execute("BEGIN IMMEDIATE")

@@ -78,7 +78,7 @@ def kinds_of(store: Store, run: int, seen: set[int]) -> Iterator[OutcomeKind]:
 
 
 @settings(
-    max_examples=40,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

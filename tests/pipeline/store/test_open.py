@@ -150,3 +150,17 @@ def test_a_missing_driver_says_what_to_install() -> None:
 def test_a_naive_time_is_refused(store_url: str, clock: Clock) -> None:
     with open_store(store_url, now=clock) as store, pytest.raises(StoreError, match="has no time zone"):
         store.digests.register(["desk"], datetime(2023, 11, 11, 12))  # noqa: DTZ001 - naive on purpose
+
+
+def test_a_database_held_by_another_program_says_so(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.store.database._BUSY_TIMEOUT_S", 0.1)
+    with open_store(f"sqlite:///{tmp_path / 'a.db'}", now=clock) as store:
+        other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match=r"another program held it for more than 10 s"):
+            store.digests.register(["desk"], clock())
+        other.execute("ROLLBACK")
+        other.close()
+        store.digests.register(["desk"], clock())

@@ -277,3 +277,20 @@ def test_the_shipped_configuration_names_every_key():
 
 def test_days_may_be_left_out():
     assert Schedule().days == EVERY_DAY
+
+
+def test_a_source_without_a_name_goes_by_its_id(loaded) -> None:
+    (source,) = loaded("sources: [{id: azernews, feeds: [https://a.example/rss]}]").sources
+    assert source.name == "azernews"
+
+
+def test_a_language_tag_gives_its_language(loaded) -> None:
+    text = "sources: [{id: a, languages: [zh-Hans, en-GB, sr-Latn-RS], feeds: [https://a.example/rss]}]"
+    assert loaded(text).sources[0].languages == ("zh", "en", "sr")
+
+
+def test_what_is_told_at_once_has_its_own_threshold_and_bound(loaded) -> None:
+    text = "subscriptions: [{id: d, to: [d@example.org], topics: [t], instant: {min_score: 0.8}}]"
+    instant = loaded(text).subscriptions[0].instant
+    assert (instant.min_score, instant.max_per_hour) == (0.8, 10)
+    assert loaded(text.replace(", instant: {min_score: 0.8}", "")).subscriptions[0].instant is None

@@ -7,6 +7,7 @@ only ending the process can. So everything fetched is parsed here, under a limit
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import multiprocessing
 import os
@@ -22,6 +23,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from enum import StrEnum
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any, Generic, Self, TypeVar, cast
 
@@ -105,7 +107,7 @@ class Workers:
 
     Args:
         count: worker processes (>= 1).
-        memory_bytes: address space of each beyond what it maps once set up; more raises MemoryError inside the worker.
+        memory_bytes: address space of each beyond what it maps once set up; more raises MemoryError in it.
         preload: modules imported once in the server that workers are forked from: a new one is ready at once.
             Only the first `Workers` of a process can choose them.
         setup: called with `setup_args` in each new worker, before its first job.
@@ -303,6 +305,12 @@ def _die_with_parent() -> None:
     """The fork server ends when we end, and its workers with it: also when we are killed."""
     if not sys.platform.startswith("linux"):
         return
+    # each worker is handed the pipe by which the fork server notices our end: it would keep the server, and so
+    # itself, alive for as long as it works
+    alive_fd = getattr(forkserver._forkserver, "_forkserver_alive_fd", None)  # noqa: SLF001 - a test holds it
+    if alive_fd is not None:
+        with contextlib.suppress(OSError):
+            os.close(alive_fd)
     parent = os.getppid()
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it ended in between

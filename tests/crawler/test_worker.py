@@ -124,7 +124,11 @@ def test_idle_workers_killed_from_outside_are_replaced(workers: Workers) -> None
 
 
 def test_limits_and_setup_hold_in_every_worker(workers: Workers) -> None:
-    assert workers.submit(_limits, timeout_s=10).result(20) == Done((1 << 30, 0, True))
+    done = workers.submit(_limits, timeout_s=10).result(20)
+    assert isinstance(done, Done)
+    memory_bytes, core_bytes, ignores_interrupts = done.value
+    assert (1 << 30) <= memory_bytes < (2 << 30)  # beyond what a worker maps once set up
+    assert (core_bytes, ignores_interrupts) == (0, True)
     assert workers.submit(_greeted, timeout_s=10).result(20) == Done("hello")
 
 
@@ -182,6 +186,7 @@ def test_s15_workers_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         worker = int(parent.stdout.readline())
+        time.sleep(1)  # now it is at work, and not looking at the pipe to its parent
         parent.kill()
     deadline = time.monotonic() + 10
     while _is_running(worker) and time.monotonic() < deadline:

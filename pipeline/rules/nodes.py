@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
+
+from pipeline.rules.errors import Spot
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word, phrase, ``@concept`` or ``#entity``, as written; `offset` is its place in the query."""
+    """A word, phrase, ``@concept`` or ``#entity``, as written.
+
+    Attributes:
+        offset: its place in the query's text.
+        spot: its place in the rule file; None for a query that stands in no file.
+    """
 
     clause: str
     offset: int
+    spot: Spot | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +120,17 @@ def is_positive(node: Node) -> bool:
     if isinstance(node, Scope):
         return is_positive(node.part)
     return not isinstance(node, Not | Fact)
+
+
+def with_spots(node: Node, place: Callable[[int], Spot]) -> Node:
+    """The same tree, every term with its place in the rule file."""
+    match node:
+        case Term():
+            return replace(node, spot=place(node.offset))
+        case And(parts) | Or(parts):
+            return replace(node, parts=tuple(with_spots(part, place) for part in parts))
+        case Near(left, right) | Within(left, right) | Apart(left, right):
+            return replace(node, left=with_spots(left, place), right=with_spots(right, place))
+        case Not() | Scope() | AtLeast():
+            return replace(node, part=with_spots(node.part, place))
+    return node

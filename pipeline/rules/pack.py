@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.rules.definitions import Definitions
 from pipeline.rules.errors import RuleError, Spot
 from pipeline.rules.model import Concept, Topic
-from pipeline.rules.nodes import And, Fact, Node, Not, Scope, Term, children_of
+from pipeline.rules.nodes import And, Apart, AtLeast, Fact, Near, Node, Not, Scope, Term, Within, children_of
 from pipeline.rules.scan import Pattern, Scanner, compile_pattern
 from pipeline.rules.yamlfile import read_yaml
 
@@ -146,13 +146,14 @@ class _Linker:
         if isinstance(node, Term):
             self._name(node, spot, path, positional=positional)
             return
-        inner = positional or (not isinstance(node, And | Not | Scope | Fact) and not hasattr(node, "parts"))
+        inner = positional or isinstance(node, Near | Within | Apart | AtLeast)
         for child in children_of(node):
             self._walk(child, spot, path, positional=inner)
 
     def _name(self, term: Term, spot: Spot, path: tuple[str, ...], *, positional: bool) -> None:
         if term.clause[0] not in "@#":
             return
+        spot = term.spot or spot
         concept = self._concepts.get(term.clause)
         if concept is None:
             close = difflib.get_close_matches(term.clause, self._concepts, 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import yaml
 
 from pipeline.rules.errors import QueryError, RuleError, Spot
-from pipeline.rules.nodes import Node
+from pipeline.rules.nodes import Node, with_spots
 from pipeline.rules.query import parse_query
 
 _LOADER = getattr(
@@ -102,7 +102,7 @@ class Value:
     def query(self) -> Node:
         """The value read as a query; its errors point into the query."""
         try:
-            return parse_query(self.text())
+            return with_spots(parse_query(self.text()), self.place_in_text)
         except QueryError as error:
             raise RuleError(self.place_in_text(error.offset), error.what) from None
 

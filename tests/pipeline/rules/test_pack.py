@@ -27,7 +27,7 @@ Load = Callable[[str], RulePack]
         ("topics:\n  a:\n    query: x\n", "3:5", "'title' is missing"),
         (
             "topics:\n  a: {title: A, query: '@traficking'}\nconcepts:\n  trafficking: {label: t, patterns: {en: [abc]}}",
-            "2:3",
+            "2:25",
             "did you mean @trafficking?",
         ),
         ("topics:\n  a: {title: A, query: abc, threshold: 2}", "2:40", "not between 0 and 1"),
@@ -44,7 +44,7 @@ Load = Callable[[str], RulePack]
         ),
         (
             "concepts:\n  a: {label: a, query: 'xyz AND abc'}\ntopics: {t: {title: T, query: '@a SENT b'}}",
-            "3:10",
+            "3:32",
             "stands inside",
         ),
         ("topics: &a {x: *a}", "1:16", "aliases"),

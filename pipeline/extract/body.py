@@ -8,10 +8,13 @@ from trafilatura import bare_extraction
 
 from pipeline.extract.decode import clean_text
 from pipeline.extract.prescan import Depth
+from pipeline.extract.title import plain as letters_of
 from pipeline.extract.tree import Element, Parsed, text_of
 
 #: a text shorter than this share of the page's plain paragraphs is asked again (measured: flat between 0.3 and 0.6)
 SUSPICIOUS_SHARE = 0.6
+#: plain paragraphs left out, as a share of the text, from which on the broader reading is asked for them
+_MISSED_SHARE = 0.1
 _MIN_PARAGRAPH = 60
 _DEEP_LIMIT = 600
 # what it cannot read is an outcome of ours; its own warnings would only say the same with less
@@ -24,11 +27,24 @@ def read_body(parsed: Parsed, url: str, depth: Depth) -> str:
     plain = _paragraphs(root)
     if root is None or (parsed.deep and _depth(root) > _DEEP_LIMIT):
         return plain
-    text = _trafilatura(root, url, precise=True, fast=depth is Depth.FAST)
+    fast = depth is Depth.FAST
+    text = _trafilatura(root, url, precise=True, fast=fast)
+    letters = letters_of(text)
+    missed = [one for one in map(letters_of, plain.split("\n")) if one and one not in letters]
+    if text and sum(map(len, missed)) <= _MISSED_SHARE * len(letters):
+        return text
     if len(text) < SUSPICIOUS_SHARE * len(plain) or not text:
-        other = _trafilatura(root, url, precise=False, fast=depth is Depth.FAST)
-        text = max(text, other, key=len)
-    return text or plain
+        return max(text, _trafilatura(root, url, precise=False, fast=fast), key=len) or plain
+    # the fast reading is enough to tell whether a paragraph belongs
+    return _with_missed(text, _trafilatura(root, url, precise=False, fast=True), set(missed))
+
+
+def _with_missed(text: str, other: str, missed: set[str]) -> str:
+    """The precise text with those plain paragraphs that the broader reading takes for text too, in the page's order."""
+    known = set(text.split("\n"))
+    lines = [line for line in other.split("\n") if line in known or letters_of(line) in missed]
+    # the broader reading may have left something out in its turn
+    return "\n".join(lines) if known <= set(lines) else text
 
 
 def _trafilatura(root: Element, url: str, *, precise: bool, fast: bool) -> str:

@@ -43,16 +43,16 @@ def test_opening_again_changes_nothing(store_url: str, clock: Clock) -> None:
     open_store(store_url, now=clock).close()
 
 
-def test_several_that_start_at_once_do_not_collide(empty_url: str) -> None:
+def test_two_that_start_at_once_do_not_collide(empty_url: str) -> None:
     code = (
         "import sys, datetime; from pipeline.store import open_store;"
         "open_store(sys.argv[1], now=lambda: datetime.datetime.now(datetime.UTC)).pages.total()"
     )
     starting = [
-        subprocess.Popen([sys.executable, "-c", code, empty_url], stderr=subprocess.PIPE) for _ in range(3)
+        subprocess.Popen([sys.executable, "-c", code, empty_url], stderr=subprocess.PIPE) for _ in range(2)
     ]
     said = [one.communicate()[1] for one in starting]
-    assert [one.returncode for one in starting] == [0, 0, 0], said
+    assert [one.returncode for one in starting] == [0, 0], said
 
 
 def test_a_schema_newer_than_the_program_is_refused(empty_url: str, clock: Clock) -> None:

@@ -68,7 +68,7 @@ def test_a_kill_in_the_middle_leaves_whole_articles_and_every_acknowledged_one(
 ) -> None:
     acknowledged: set[int] = set()
     begin = 0
-    for round_ in range(3):
+    for round_ in range(2):
         keeping = start(_KEEP, store_url, str(begin))
         assert keeping.stdout is not None
         for _ in range(5 + round_):

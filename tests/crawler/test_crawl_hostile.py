@@ -86,9 +86,11 @@ def test_bad_feeds_end_in_a_named_outcome_and_change_nothing_for_the_others(
 ) -> None:
     site.add_feed("good.test/feed", ["http://good.test/a"])
     site.add("good.test/a", answer())
-    author = "<rss><channel><item><link>http://good.test/c</link><author>" + "a." * 100_000
+    dump = (
+        "<rss version='2.0'><channel>" + "<item><title>A &amp;amp; B</title><link>/x</link></item>" * 100_000
+    )
     feeds = {
-        "p11-author.test/feed": (answer(author), FailureKind.PARSE_KILLED),
+        "p12-dump.test/feed": (answer(dump), FailureKind.PARSE_KILLED),
         "no-feed.test/feed": (answer("<html>a page</html>"), FailureKind.PARSE),
         "empty.test/feed": (answer(""), FailureKind.EMPTY),
         "missing.test/feed": (answer("", 404), FailureKind.HTTP),

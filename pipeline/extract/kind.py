@@ -145,7 +145,11 @@ def _login(page: PageFacts) -> str | None:
 
 def _front_page(page: PageFacts) -> str | None:
     parts = urlsplit(page.url)
-    bare = parts.path.strip("/").lower() in {"", "index.html", "index.php", "home"} and not parts.query
+    bare = (
+        bool(parts.netloc)
+        and parts.path.strip("/").lower() in {"", "index.html", "index.php", "home"}
+        and not parts.query
+    )
     if bare and not types_of(page.found.article) & ARTICLE_TYPES and len(page.links) >= 4:
         return "a front page"
     return None

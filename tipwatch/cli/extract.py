@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from tipwatch.cli.context import out, say
+from tipwatch.cli.context import Context, out, say
 from tipwatch.errors import FAILED, OK, PARTLY_FAILED, UsageError
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Tally:
 
 
 def extract_command(
+    ctx: typer.Context,
     subjects: Annotated[
         list[str] | None, typer.Argument(metavar="[FILE|URL]...", help="Saved pages (.gz too) or URLs.")
     ] = None,
@@ -77,7 +78,7 @@ def extract_command(
     if jsonl:
         asked, total = _from_lines(given[0] if given else None, utc_now())
     else:
-        asked, total = (_from_subject(one, url, utc_now()) for one in given), len(given)
+        asked, total = (_from_subject(one, url, utc_now(), ctx.obj) for one in given), len(given)
     tally = run(asked, total, cards=not jsonl and not as_json and sys.stdout.isatty())
     raise typer.Exit(tally.code)
 
@@ -228,7 +229,7 @@ def _from_line(line: bytes, number: int, folder: Path, now: datetime) -> Asked:
     return Asked(name, _page(body, texts[0], now, language=texts[1], timezone=texts[2]))
 
 
-def _from_subject(subject: str, url: str | None, now: datetime) -> Asked:
+def _from_subject(subject: str, url: str | None, now: datetime, context: Context) -> Asked:
     """The question a file or a URL on the command line asks. Raises UsageError when it is neither."""
     from crawler.page import FetchFailure
     from crawler.urls import is_fetchable
@@ -242,16 +243,19 @@ def _from_subject(subject: str, url: str | None, now: datetime) -> Asked:
         return Asked(subject, _page(body, url, now))
     if not is_fetchable(subject):
         raise UsageError(f"{subject}: neither a file nor an http or https URL")
-    fetched = _fetch()(subject)
+    fetched = _fetch(context)(subject)
     if isinstance(fetched, FetchFailure):
         return Asked(subject, problem=(fetched.why.value, fetched.detail))
     return Asked(subject, PageInput.from_page(fetched))
 
 
-def _fetch() -> Fetch:
+def _fetch(context: Context) -> Fetch:
+    """How a URL is fetched: through the crawl door, with the configuration's manners."""
+    from functools import partial
+
     from tipwatch.fetch import fetch_one
 
-    return fetch_one
+    return partial(fetch_one, config=context.config())
 
 
 def _page(

@@ -282,3 +282,11 @@ def test_a_flash_without_a_headline_is_headed_by_its_first_sentence(read: Any) -
         "<html><body><div><p>The committee has adopted the text. Details will follow in the evening.</p></div></body></html>"
     )
     assert article.title == "The committee has adopted the text."
+
+
+def test_a_saved_page_of_unknown_address_is_no_front_page(read: Any) -> None:
+    page = visible_page(
+        "en", "Text adopted", "11 November 2023", "The text was adopted by consensus on Friday."
+    )
+    article = read(page.replace("</body>", f"<ul>{LINKS}</ul></body>"), url="")
+    assert (article.title, article.canonical_url) == ("Text adopted", "")

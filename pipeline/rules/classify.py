@@ -27,6 +27,8 @@ from pipeline.rules.text import RuleText
 
 #: most pieces of evidence kept per clause, and in all
 _PER_CLAUSE, _IN_ALL = 8, 60
+#: weights named in a near miss
+_MOST_HINTS = 3
 
 
 def classify(pack: RulePack, text: RuleText) -> Classification:
@@ -95,8 +97,16 @@ def _near_miss(pack: RulePack, evaluation: Evaluation, topic: Topic, score: floa
     missing = [in_words(pack, clause) for clause in clauses if clause not in satisfied]
     if not missing and score < topic.threshold:
         missing.append(f"a score of {topic.threshold:g} (it is {score:g})")
+        missing.extend(_would_count(pack, evaluation, topic))
     words = tuple(in_words(pack, clause) for clause in satisfied)
     return [NearMiss(topic.id, score, words, tuple(missing))]
+
+
+def _would_count(pack: RulePack, evaluation: Evaluation, topic: Topic) -> list[str]:
+    """What would have raised the score most, in words."""
+    absent = [weight for weight in topic.weights if weight.points > 0 and not evaluation.holds(weight.query)]
+    best = sorted(absent, key=lambda weight: -weight.points)[:_MOST_HINTS]
+    return [f"{in_words(pack, weight.query)} (+{weight.points:g})" for weight in best]
 
 
 def _clauses(pack: RulePack, node: Node) -> tuple[Node, ...]:

@@ -1,0 +1,78 @@
+"""The built-in rules on hard texts of our own writing: other events and wordings than the rules' own examples."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.rules import RulePack, RuleText, classify, lab
+
+HARD_TEXTS = [
+    lab.LabelledText(
+        row["id"], RuleText(row["title"], row["text"], language=row["language"]), (row["label"],)
+    )
+    for row in map(
+        json.loads, (Path(__file__).parent / "hard_texts.jsonl").read_text(encoding="utf-8").splitlines()
+    )
+]
+
+
+def topics(pack: RulePack, title: str, text: str) -> set[str]:
+    return {match.topic for match in classify(pack, RuleText(title, text)).matches}
+
+
+def test_hard_texts_come_out_as_labelled(builtin_rules: RulePack) -> None:
+    measures = lab.measure(builtin_rules, HARD_TEXTS)
+    resolutions = measures.tallies["trafficking-resolutions", "*"]
+    assert resolutions.precision >= 0.97, measures.confusions
+    assert resolutions.recall >= 0.97, measures.confusions
+    assert len(measures.confusions) <= 2, measures.confusions
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "name"),
+    [
+        (
+            "Commission adopts drug trafficking text",
+            "A resolution against drug trafficking passed.",
+            "drug trafficking",
+        ),
+        ("Принята резолюция об оружии", "Торговля оружием и контрабанда оружия растут.", "arms trafficking"),
+        ("Wildlife trafficking talks", "Ivory and pangolins.", "wildlife trafficking"),
+        ("La salle", "Se trata de personas que esperan.", "se trata de personas"),
+        ("Le lait", "Les robots de traite coûtent cher.", "milking"),
+        ("Narkotik alverinə qarşı qətnamə", "Sənəd qəbul edilib.", "drug trafficking"),
+        ("安理会决议", "谴责贩运武器和军火走私。", "arms trafficking"),
+        ("Boats in the Channel", "Migrant smuggling grows; people smugglers were held.", "migrant smuggling"),
+        ("Organhandel", "Der Organhandel nimmt zu.", "trafficking in human organs"),
+    ],
+)
+def test_neighbours_are_rejected_with_the_veto_named(
+    builtin_rules: RulePack, title: str, text: str, name: str
+) -> None:
+    found = classify(builtin_rules, RuleText(title, text))
+    assert not found.matches
+    assert name in {veto.name for veto in found.vetoes if veto.topic == "trafficking-resolutions"}
+
+
+def test_a_treaty_is_not_the_trade_that_is_spelled_like_it(builtin_rules: RulePack) -> None:
+    assert not topics(
+        builtin_rules, "Journée contre la traite", "L'association a adopté une affiche contre la traite."
+    ) & {"trafficking-resolutions"}
+    assert topics(
+        builtin_rules,
+        "Traité adopté",
+        "Les députés ont adopté mardi le traité contre la traite des personnes.",
+    ) == {"trafficking-resolutions"}
+
+
+def test_an_article_is_never_on_both_topics(builtin_rules: RulePack) -> None:
+    for each in HARD_TEXTS:
+        assert len(classify(builtin_rules, each.text).matches) <= 1
+
+
+def test_an_old_act_in_the_background_does_not_make_a_resolution(builtin_rules: RulePack) -> None:
+    text = "Officers freed nine victims of human trafficking on Friday. The country ratified the protocol in 2004."
+    assert topics(builtin_rules, "Nine freed in raid", text) == {"trafficking-news"}

@@ -29,7 +29,7 @@ from pipeline.rules.text import Document, RuleText
 #: candidates looked at on each side of a place, so that no text makes a query slow
 _CANDIDATES = 8
 #: places kept per term, the first ones: more is no article, and costs time
-_MAX_PLACES = 250
+_MAX_PLACES = 150
 
 
 class Leaf(NamedTuple):

@@ -39,7 +39,7 @@ PROCLITICS = frozenset(
 )
 _MIN_ARABIC_STEM = 3
 #: places noted per term: a text with more is no article, and would cost time
-_MAX_RAW_PLACES = 600
+_MAX_RAW_PLACES = 400
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from crawler.pace import Pace
 from crawler.page import Visit
 from crawler.settings import CrawlSettings, scrapy_settings
 from crawler.spiders.fetch import Fetcher
+from crawler.spiders.tour import Progress, Tour
 from crawler.spiders.visit import VisitSpider
-from crawler.tour import Progress, Tour
 from crawler.urls import host_of
 from crawler.worker import Workers
 

@@ -142,7 +142,7 @@ class Classification:
 class OutcomeKind(StrEnum):
     """How the way of a URL ended: a closed set, exactly one per URL."""
 
-    PENDING = "pending"  # seen, its page still owed: the next round fetches it
+    PENDING = "pending"  # seen, its page not asked for yet: only while a round runs, or after one was cut off
     KEPT = "kept"  # stored, and on at least one topic
     NO_MATCH = "no_match"  # stored, on no topic
     DUPLICATE = "duplicate"  # the same text of the same outlet is stored under another URL
@@ -153,7 +153,7 @@ class OutcomeKind(StrEnum):
     TOO_LARGE = "too_large"
     EXTRACTION_KILLED = "extraction_killed"  # the page cost more time or memory than allowed
     ROBOTS = "robots"
-    FAILED = "failed"  # the fetch failed for good; `detail` starts with the failure's kind
+    FAILED = "failed"  # the fetch failed; `detail` starts with the failure's kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +165,14 @@ class Outcome:
         detail: one line for people; empty when the kind says it all.
         article_id: of the article stored, or of the one it duplicates or revises; None otherwise.
         topics: topics matched (KEPT and REVISION only).
+        passing: it may pass: the page is asked for again later.
     """
 
     kind: OutcomeKind
     detail: str = ""
     article_id: int | None = None
     topics: tuple[str, ...] = ()
+    passing: bool = False
 
 
 class Role(StrEnum):

@@ -27,7 +27,7 @@ T = TypeVar("T")
 #: a normal page takes 30 ms, the slowest real one measured 0.5 s
 PAGE_TIMEOUT_S = 10.0
 
-#: failures that have an outcome of their own; all others are FAILED, or PENDING while they may pass
+#: failures that have an outcome of their own; all others are FAILED, and tried again when they may pass
 _OWN_OUTCOME = {
     FailureKind.ROBOTS: OutcomeKind.ROBOTS,
     FailureKind.TOO_LARGE: OutcomeKind.TOO_LARGE,
@@ -138,12 +138,11 @@ class ArticleIntake:
 
 
 def outcome_of_failure(failure: FetchFailure) -> Outcome:
-    """How the way of a URL ends that gave no page; PENDING: it may be tried again."""
+    """How the way of a URL ends that gave no page."""
     own = _OWN_OUTCOME.get(failure.why)
     if own is not None:
-        return Outcome(own, failure.detail)
-    kind = OutcomeKind.PENDING if failure.passing else OutcomeKind.FAILED
-    return Outcome(kind, f"{failure.why.value}: {failure.detail}")
+        return Outcome(own, failure.detail, passing=failure.passing)
+    return Outcome(OutcomeKind.FAILED, f"{failure.why.value}: {failure.detail}", passing=failure.passing)
 
 
 def _outcome_of_broken(broken: Broken) -> Outcome:

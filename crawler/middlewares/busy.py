@@ -13,8 +13,8 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.failures import RefusedError, Trouble
 from crawler.page import FailureKind
+from crawler.spiders.failures import RefusedError, Trouble
 from crawler.urls import host_of
 
 #: statuses by which a host asks us to come back later (RFC 6585, 4; RFC 9110, 15.6.4)

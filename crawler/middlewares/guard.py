@@ -20,8 +20,8 @@ from scrapy.exceptions import CannotResolveHostError
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
 
-from crawler.failures import RefusedError, Trouble
 from crawler.page import FailureKind
+from crawler.spiders.failures import RefusedError, Trouble
 from crawler.urls import host_of, is_fetchable
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address

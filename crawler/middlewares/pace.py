@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.source import Manners
-from crawler.tour import tour_of
+from crawler.spiders.tour import tour_of
 from crawler.urls import host_of
 
 

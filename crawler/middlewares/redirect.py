@@ -9,8 +9,8 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.http import Response
 
-from crawler.failures import RefusedError, Trouble
 from crawler.page import FailureKind
+from crawler.spiders.failures import RefusedError, Trouble
 
 
 class PlainRedirectMiddleware(RedirectMiddleware):

@@ -15,10 +15,10 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import StopDownload
 
-from crawler.failures import RefusedError, Trouble, trouble_of
 from crawler.page import FailureKind, RobotsCopy
 from crawler.source import Manners
-from crawler.tour import Tour, tour_of
+from crawler.spiders.failures import RefusedError, Trouble, trouble_of
+from crawler.spiders.tour import Tour, tour_of
 from crawler.urls import host_of
 
 log = logging.getLogger(__name__)

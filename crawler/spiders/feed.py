@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from scrapy.http import Response
 
 from crawler.entries import ParsedFeed
-from crawler.failures import Trouble
 from crawler.feeds import parse_feed
 from crawler.page import Entry, FailureKind, FeedReport, FeedResult, Validators, Visit
+from crawler.spiders.failures import Trouble
 from crawler.spiders.fetch import Ask, Fetcher
 from crawler.spiders.page import content_type_of, header_of
-from crawler.tour import Tour
+from crawler.spiders.tour import Tour
 from crawler.worker import Broken, BrokenWhy
 
 _ACCEPT = "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,text/xml;q=0.9,*/*;q=0.5"

@@ -13,11 +13,11 @@ from scrapy.core.engine import ExecutionEngine
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.failures import Trouble, trouble_of
 from crawler.pace import StoppedError
 from crawler.page import FailureKind
 from crawler.source import Manners
-from crawler.tour import Tour
+from crawler.spiders.failures import Trouble, trouble_of
+from crawler.spiders.tour import Tour
 from crawler.urls import host_of, is_fetchable
 
 

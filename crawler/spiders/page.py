@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from scrapy.http import Response
 
-from crawler.failures import Trouble
 from crawler.page import Entry, FailureKind, FetchedPage, FetchFailure
 from crawler.source import Source
+from crawler.spiders.failures import Trouble
 from crawler.spiders.fetch import Ask, Fetcher
-from crawler.tour import Tour
+from crawler.spiders.tour import Tour
 
 #: how files begin that are no text, whatever their label says
 _MAGIC = re.compile(

@@ -17,7 +17,7 @@ from crawler.source import Source
 from crawler.spiders.feed import read_feed
 from crawler.spiders.fetch import Fetcher
 from crawler.spiders.page import Wanted, take_page
-from crawler.tour import Tour
+from crawler.spiders.tour import Tour
 from crawler.urls import host_of, identity
 
 

@@ -6,14 +6,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, distinct, func, insert, select
+from sqlalchemy import Connection, and_, distinct, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from alerts.outbox import DeliveryState
 from pipeline.errors import StoreError
 from pipeline.store.database import Database, reads, writes, writes_durably
 from pipeline.store.outbox import deliveries
-from pipeline.store.records import DigestFacts, DigestRecord, NewDelivery, NewDigest, SubscriptionState
+from pipeline.store.records import (
+    DigestFacts,
+    DigestKind,
+    DigestRecord,
+    NewDelivery,
+    NewDigest,
+    SubscriptionState,
+)
 from pipeline.store.tables import AnyRow, articles, digests, outbox, sources, subscriptions, told
 
 
@@ -45,7 +52,7 @@ class Digests:
         if since is None:
             message = f"subscription {subscription_id!r} is not known to the store: register it first"
             raise StoreError(message)
-        mine = digests.c.subscription_id == subscription_id
+        mine = and_(digests.c.subscription_id == subscription_id, digests.c.kind == DigestKind.DIGEST.value)
         count, last = connection.execute(
             select(func.count(), func.max(digests.c.window_end)).where(mine)
         ).one()
@@ -77,6 +84,7 @@ class Digests:
         connection.execute(
             insert(digests).values(
                 id=new.id,
+                kind=new.kind.value,
                 subscription_id=new.subscription_id,
                 window_start=new.window_start,
                 window_end=new.window_end,
@@ -104,6 +112,13 @@ class Digests:
         return [_record(connection, row) for row in connection.execute(query).all()]
 
     @reads
+    def instants_since(self, connection: Connection, subscription_id: str, since: datetime) -> int:
+        """How many instant digests a subscription was given since then."""
+        mine = and_(digests.c.subscription_id == subscription_id, digests.c.kind == DigestKind.INSTANT.value)
+        counted = select(func.count()).select_from(digests).where(mine, digests.c.created_at > since)
+        return connection.execute(counted).scalar_one()
+
+    @reads
     def show(self, connection: Connection, digest_id: str) -> DigestRecord | None:
         """One digest; None when there is none of this id."""
         row = connection.execute(select(digests).where(digests.c.id == digest_id)).first()
@@ -123,7 +138,7 @@ _ASKED_AT_ONCE = 500
 
 
 def _told_already(connection: Connection, new: NewDigest) -> bool:
-    mine = digests.c.subscription_id == new.subscription_id
+    mine = and_(digests.c.subscription_id == new.subscription_id, digests.c.kind == new.kind.value)
     same = select(digests.c.id).where(
         (digests.c.id == new.id) | (mine & (digests.c.window_end == new.window_end))
     )
@@ -165,4 +180,5 @@ def _record(connection: Connection, row: AnyRow) -> DigestRecord:
         created_at=row.created_at,
         article_ids=tuple(connection.execute(told_ids).scalars()),
         deliveries=tuple(deliveries(connection, outbox.c.digest_id == row.id)),
+        kind=DigestKind(row.kind),
     )

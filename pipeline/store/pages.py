@@ -69,8 +69,8 @@ class Pages:
     ) -> Outcome:
         """Record how the URL's way ended; the outcome as it now stands.
 
-        PENDING means that the fetch failed in passing: it is tried again later, at growing distances, until
-        it has FAILED for good. What has led to an article keeps that outcome, whatever a later fetch meets.
+        A failure in passing is tried again later, at growing distances, until it has failed for good. What has
+        led to an article keeps that outcome, whatever a later fetch meets.
         """
         return record(connection, url, source_id, outcome, now)
 
@@ -110,8 +110,8 @@ def again(connection: Connection, source_id: str, now: datetime) -> tuple[Entry,
     """See `Pages.again`."""
     query = (
         select(pages.c.url, pages.c.entry)
-        .where(pages.c.source_id == source_id, pages.c.outcome == OutcomeKind.PENDING.value)
-        .where(or_(pages.c.next_try_at.is_(None), pages.c.next_try_at <= now))
+        .where(pages.c.source_id == source_id)
+        .where(or_(pages.c.outcome == OutcomeKind.PENDING.value, pages.c.next_try_at <= now))
         .order_by(pages.c.id)
     )
     rows = connection.execute(query)
@@ -130,12 +130,10 @@ def record(connection: Connection, url: str, source_id: str, outcome: Outcome, n
     if row.article_id is not None and outcome.article_id is None:
         return _outcome(connection, row)
     tries, next_try_at = row.tries, None
-    if outcome.kind is OutcomeKind.PENDING:
+    if outcome.passing:
         tries += 1
         next_try_at = next_try(tries, now)
-        if next_try_at is None:
-            outcome = replace(outcome, kind=OutcomeKind.FAILED)
-    decided = outcome.kind is not OutcomeKind.PENDING
+        outcome = replace(outcome, passing=next_try_at is not None)
     connection.execute(
         _DECIDE,
         {
@@ -146,7 +144,7 @@ def record(connection: Connection, url: str, source_id: str, outcome: Outcome, n
             "next_try_at": next_try_at,
             "decided_at": now,
             "article_id": outcome.article_id,
-            "entry": None if decided else row.entry,
+            "entry": row.entry if outcome.passing else None,
         },
     )
     return outcome
@@ -197,8 +195,9 @@ def _known(connection: Connection, keys: Iterable[bytes]) -> dict[bytes, AnyRow]
 
 
 def _owed(row: AnyRow, now: datetime) -> bool:
-    pending: bool = row.outcome == OutcomeKind.PENDING.value
-    return pending and (row.next_try_at is None or row.next_try_at <= now)
+    if row.outcome == OutcomeKind.PENDING.value:
+        return True
+    return row.next_try_at is not None and bool(row.next_try_at <= now)
 
 
 def _outcome(connection: Connection, row: AnyRow) -> Outcome:
@@ -211,4 +210,4 @@ def _outcome(connection: Connection, row: AnyRow) -> Outcome:
             .order_by(matches.c.score.desc())
         )
         topics = tuple(connection.execute(query).scalars())
-    return Outcome(kind, row.detail, row.article_id, topics)
+    return Outcome(kind, row.detail, row.article_id, topics, passing=row.next_try_at is not None)

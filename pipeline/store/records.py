@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
 from alerts.outbox import DeliveryState
@@ -158,7 +159,7 @@ class SubscriptionState:
 
     Attributes:
         since: when it was first seen; nothing older is told.
-        last_window_end: None before the first digest.
+        last_window_end: None before the first digest; instant mails do not count, nor in `digests`.
     """
 
     id: str
@@ -180,6 +181,13 @@ class DigestFacts:
     silent_sources: tuple[str, ...]
 
 
+class DigestKind(StrEnum):
+    """Why a digest was made."""
+
+    DIGEST = "digest"  # its window was over
+    INSTANT = "instant"  # something could not wait
+
+
 @dataclass(frozen=True, slots=True)
 class NewDigest:
     """A digest ready to be kept.
@@ -193,6 +201,7 @@ class NewDigest:
     window_start: datetime
     window_end: datetime
     article_ids: tuple[int, ...]
+    kind: DigestKind = DigestKind.DIGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,3 +250,4 @@ class DigestRecord:
     created_at: datetime
     article_ids: tuple[int, ...]
     deliveries: tuple[DeliveryRecord, ...]
+    kind: DigestKind = DigestKind.DIGEST

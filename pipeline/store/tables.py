@@ -129,6 +129,7 @@ pages = Table(  # the ledger: one row for every URL identity ever seen, with the
     Column("seen_elsewhere", Integer, nullable=False, default=0),
     Column("article_id", RowId, ForeignKey("articles.id")),
     Index(None, "source_id", "outcome"),
+    Index(None, "source_id", "next_try_at"),
 )
 
 sources = Table(
@@ -178,11 +179,12 @@ digests = Table(
     "digests",
     metadata,
     Column("id", String(64), primary_key=True),
+    Column("kind", String(16), nullable=False),
     Column("subscription_id", CleanText, ForeignKey("subscriptions.id"), nullable=False),
     Column("window_start", UtcDateTime, nullable=False),
     Column("window_end", UtcDateTime, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    UniqueConstraint("subscription_id", "window_end"),
+    UniqueConstraint("subscription_id", "kind", "window_end"),
 )
 
 told = Table(  # an article is told to a subscription once

@@ -124,24 +124,24 @@ def test_a_page_that_is_no_article_says_so(taking: ArticleIntake, store: Store) 
 
 
 @pytest.mark.parametrize(
-    ("why", "status", "kind", "detail"),
+    ("why", "status", "kind", "detail", "passing"),
     [
-        (FailureKind.ROBOTS, None, OutcomeKind.ROBOTS, "what happened"),
-        (FailureKind.TOO_LARGE, 200, OutcomeKind.TOO_LARGE, "what happened"),
-        (FailureKind.NOT_TEXT, 200, OutcomeKind.NOT_ARTICLE, "what happened"),
-        (FailureKind.EMPTY, 200, OutcomeKind.EXTRACTION_EMPTY, "what happened"),
-        (FailureKind.HTTP, 404, OutcomeKind.FAILED, "http: what happened"),
-        (FailureKind.HTTP, 502, OutcomeKind.PENDING, "http: what happened"),
-        (FailureKind.BUSY, 429, OutcomeKind.PENDING, "busy: what happened"),
-        (FailureKind.DNS, None, OutcomeKind.PENDING, "dns: what happened"),
-        (FailureKind.ADDRESS, None, OutcomeKind.FAILED, "address: what happened"),
-        (FailureKind.URL, None, OutcomeKind.FAILED, "url: what happened"),
+        (FailureKind.ROBOTS, None, OutcomeKind.ROBOTS, "what happened", False),
+        (FailureKind.TOO_LARGE, 200, OutcomeKind.TOO_LARGE, "what happened", False),
+        (FailureKind.NOT_TEXT, 200, OutcomeKind.NOT_ARTICLE, "what happened", False),
+        (FailureKind.EMPTY, 200, OutcomeKind.EXTRACTION_EMPTY, "what happened", False),
+        (FailureKind.HTTP, 404, OutcomeKind.FAILED, "http: what happened", False),
+        (FailureKind.HTTP, 502, OutcomeKind.FAILED, "http: what happened", True),
+        (FailureKind.BUSY, 429, OutcomeKind.FAILED, "busy: what happened", True),
+        (FailureKind.DNS, None, OutcomeKind.FAILED, "dns: what happened", True),
+        (FailureKind.ADDRESS, None, OutcomeKind.FAILED, "address: what happened", False),
+        (FailureKind.URL, None, OutcomeKind.FAILED, "url: what happened", False),
     ],
 )
 def test_each_failure_has_its_outcome(
-    why: FailureKind, status: int | None, kind: OutcomeKind, detail: str
+    why: FailureKind, status: int | None, kind: OutcomeKind, detail: str, passing: bool
 ) -> None:
-    assert outcome_of_failure(failed(why, status)) == Outcome(kind, detail)
+    assert outcome_of_failure(failed(why, status)) == Outcome(kind, detail, passing=passing)
 
 
 def test_every_kind_of_failure_ends_in_exactly_one_outcome(

@@ -12,7 +12,6 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from crawler.crawl import crawl
-
 from crawler.opml import feed_source, read_opml
 from crawler.page import Visit
 from crawler.source import Manners, Source

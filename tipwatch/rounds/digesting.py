@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from alerts.channels.email import Envelope, build_message, message_id
@@ -17,7 +17,7 @@ from alerts.render import render
 from alerts.subscription import Recipient, Subscription
 from alerts.windows import Window, next_due, windows_due
 from pipeline.rules import RulePack
-from pipeline.store import NewDelivery, NewDigest, Store, StoryQuery, StoryRecord
+from pipeline.store import DigestKind, NewDelivery, NewDigest, Store, StoryQuery, StoryRecord
 from tipwatch.channels import open_channels
 from tipwatch.clock import utc_now
 from tipwatch.config import Config
@@ -25,6 +25,8 @@ from tipwatch.entries import entry_of, story_order
 from tipwatch.errors import UsageError
 
 log = logging.getLogger(__name__)
+
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +118,49 @@ def build(desk: Desk, subscription: Subscription, order: DigestOrder, now: datet
     upcoming = next_due(subscription, now)
     window, must_have_entries = closing_window(desk, subscription, order, now)
     if window is None:
-        return Built(subscription, None, upcoming)
+        return Built(subscription, build_instant(desk, subscription, now), upcoming)
     stories = new_stories(desk, subscription, window)
     if must_have_entries and not stories:
         return Built(subscription, None, upcoming)
     digest = compose(desk, subscription, window, stories)
+    return Built(subscription, keep(desk, subscription, digest, stories, DigestKind.DIGEST), upcoming)
+
+
+def build_instant(desk: Desk, subscription: Subscription, now: datetime) -> Digest | None:
+    """What cannot wait for the subscription's digest; None: nothing, or as many mails as it takes in an hour were sent.
+
+    What is held back here is told by the digest: an article counts as told only once it was.
+    """
+    wanted = subscription.instant
+    state = desk.store.digests.state(subscription.id)
+    if (
+        wanted is None
+        or desk.store.digests.instants_since(subscription.id, now - HOUR) >= wanted.max_per_hour
+    ):
+        return None
+    window = Window(state.last_window_end or state.since, now)
+    surer = replace(subscription, min_score=max(wanted.min_score, subscription.min_score))
+    stories = new_stories(desk, surer, window)
+    if not stories:
+        return None
+    digest = compose(desk, replace(subscription, title=f"{subscription.title}: just in"), window, stories)
+    digest = replace(digest, id=f"i{digest.id}")
+    return keep(desk, subscription, digest, stories, DigestKind.INSTANT)
+
+
+def keep(
+    desk: Desk, subscription: Subscription, digest: Digest, stories: Sequence[StoryRecord], kind: DigestKind
+) -> Digest | None:
+    """Write the digest and its mails down; None when another process was quicker."""
     told = tuple(record.id for story in stories for record in story.members)
-    row = NewDigest(digest.id, subscription.id, window.start, window.end, told)
-    mails = deliveries(desk, subscription, digest, now) if stories else ()
-    if not desk.store.digests.save(row, mails, now):
-        log.info("the window of %s ending %s has its digest already", subscription.id, window.end.isoformat())
-        return Built(subscription, None, upcoming)
-    return Built(subscription, digest, upcoming)
+    row = NewDigest(digest.id, subscription.id, digest.window_start, digest.window_end, told, kind)
+    mails = deliveries(desk, subscription, digest, digest.window_end) if stories else ()
+    if desk.store.digests.save(row, mails, utc_now()):
+        return digest
+    log.info(
+        "the window of %s ending %s has its digest already", subscription.id, digest.window_end.isoformat()
+    )
+    return None
 
 
 def closing_window(

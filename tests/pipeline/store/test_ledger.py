@@ -66,8 +66,8 @@ class Ledger:
             words = " ".join(f"{what[0]}{self.run}-{page}-{number}" for number in range(40))
             self.store.articles.add(self.make(url, outlet=f"Paper {self.run}", text=words), self.now)
         else:
-            kinds = {"fail": OutcomeKind.FAILED, "pass": OutcomeKind.PENDING, "robots": OutcomeKind.ROBOTS}
-            pages.record(url, "paper", Outcome(kinds[what], what), self.now)
+            kind = OutcomeKind.ROBOTS if what == "robots" else OutcomeKind.FAILED
+            pages.record(url, "paper", Outcome(kind, what, passing=what == "pass"), self.now)
 
 
 def kinds_of(store: Store, run: int, seen: set[int]) -> Iterator[OutcomeKind]:

@@ -12,7 +12,7 @@ from pipeline.store import Store
 from pipeline.store.pages import TRY_AGAIN_AFTER
 
 URL = "https://example.org/story/1"
-PENDING = Outcome(OutcomeKind.PENDING, "timeout: no answer within 30 s")
+IN_PASSING = Outcome(OutcomeKind.FAILED, "timeout: no answer within 30 s", passing=True)
 
 
 def test_twelve_spellings_of_one_url_are_one_row_and_fetched_once(store: Store, noon: datetime) -> None:
@@ -67,19 +67,19 @@ def test_a_passing_failure_is_tried_again_at_growing_distances_then_fails_for_go
     store.pages.sight("paper", [Entry(URL)], noon)
     now = noon
     for wait in TRY_AGAIN_AFTER:
-        assert store.pages.record(URL, "paper", PENDING, now) == PENDING
+        assert store.pages.record(URL, "paper", IN_PASSING, now) == IN_PASSING
         assert store.pages.again("paper", now + wait - timedelta(seconds=1)) == ()
         assert store.pages.sight("paper", [Entry(URL)], now + wait - timedelta(seconds=1)) == []
         now += wait
         assert store.pages.again("paper", now) == (Entry(URL),)
         assert store.pages.sight("paper", [Entry(URL)], now) == [Entry(URL)]
-    gone = store.pages.record(URL, "paper", PENDING, now)
-    assert (gone.kind, gone.detail) == (OutcomeKind.FAILED, PENDING.detail)
+    gone = store.pages.record(URL, "paper", IN_PASSING, now)
+    assert (gone.kind, gone.detail, gone.passing) == (OutcomeKind.FAILED, IN_PASSING.detail, False)
     assert store.pages.again("paper", now + timedelta(days=30)) == ()
 
 
 def test_a_page_asked_for_by_hand_needs_no_sighting(store: Store, noon: datetime) -> None:
-    store.pages.record(URL, "hand", PENDING, noon)
+    store.pages.record(URL, "hand", IN_PASSING, noon)
     page = store.pages.find(URL)
     assert page is not None
     assert (page.tries, page.entry, page.source_id) == (1, None, "hand")

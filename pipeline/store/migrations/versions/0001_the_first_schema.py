@@ -153,6 +153,7 @@ def _digests() -> None:
     op.create_table(
         "digests",
         sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("subscription_id", sa.Text(), nullable=False),
         sa.Column("window_start", sa.DateTime(timezone=True), nullable=False),
         sa.Column("window_end", sa.DateTime(timezone=True), nullable=False),
@@ -162,7 +163,7 @@ def _digests() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_digests")),
         sa.UniqueConstraint(
-            "subscription_id", "window_end", name=op.f("uq_digests_subscription_id_window_end")
+            "subscription_id", "kind", "window_end", name=op.f("uq_digests_subscription_id_kind_window_end")
         ),
     )
 
@@ -248,6 +249,9 @@ def _pages() -> None:
     )
     op.create_index(op.f("ix_pages_decided_at"), "pages", ["decided_at"], unique=False)
     op.create_index(op.f("ix_pages_first_seen_at"), "pages", ["first_seen_at"], unique=False)
+    op.create_index(
+        op.f("ix_pages_source_id_next_try_at"), "pages", ["source_id", "next_try_at"], unique=False
+    )
     op.create_index(op.f("ix_pages_source_id_outcome"), "pages", ["source_id", "outcome"], unique=False)
 
 

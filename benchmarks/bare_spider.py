@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import pathlib
 import resource
 import sys
@@ -19,7 +20,8 @@ import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 from trafilatura import bare_extraction
 
-PROXY, FEEDS, WORKERS = sys.argv[1], pathlib.Path(sys.argv[2]).read_text().split(), int(sys.argv[3])
+os.environ["http_proxy"] = sys.argv[1]  # robots.txt goes through it as well
+FEEDS, WORKERS = pathlib.Path(sys.argv[2]).read_text().split(), int(sys.argv[3])
 
 
 def extract(body: bytes, url: str) -> int:
@@ -33,11 +35,11 @@ class Bare(scrapy.Spider):
 
     async def start(self):
         for url in FEEDS:
-            yield scrapy.Request(url, self.feed, meta={"proxy": PROXY})
+            yield scrapy.Request(url, self.feed)
 
     def feed(self, response):
         for entry in feedparser.parse(response.body).entries:
-            yield scrapy.Request(entry.link, self.page, meta={"proxy": PROXY})
+            yield scrapy.Request(entry.link, self.page)
 
     async def page(self, response):
         chars = await asyncio.get_running_loop().run_in_executor(pool, extract, response.body, response.url)

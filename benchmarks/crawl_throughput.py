@@ -30,7 +30,7 @@ def configuration(proxy: str, hosts: list[dict], folder: pathlib.Path, workers: 
     sources = "".join(
         f"  - {{id: h{n}, name: {json.dumps(h['host'])}, languages: [{h['lang'][:2]}], timezone: UTC, "
         f"feeds: [{json.dumps(h['feed'])}], "
-        "manners: {{delay: 0s, per_host: 8}}}}\n"
+        "manners: {delay: 0s, per_host: 8}}\n"
         for n, h in enumerate(hosts)
     )
     path = folder / "config.yaml"

@@ -73,6 +73,7 @@ def copy_of(record: ArticleRecord) -> Copy:
         country=article.country,
         relation="reprint" if record.role is Role.REPRINT else "report",
         published_at=article.published.at if article.published else None,
+        precision=article.published.precision.value if article.published else None,
     )
 
 

@@ -104,8 +104,8 @@ def work(newsroom: Newsroom, folder: Path) -> Shown:
     with open_configured_store(config, now=utc_now()) as store:
         with progress_bar() as show:
             tally = crawl_round(config, store, CrawlOrder(), show)
-        first = digest_round(config, store, pack, at_once, utc_now())
-        second = digest_round(config, store, pack, at_once, utc_now())
+        first = digest_round(config, store, pack, at_once)
+        second = digest_round(config, store, pack, at_once)
         found = {url: store.pages.find(url) for url in newsroom.truth}
     comparison = compare(
         newsroom.truth, lambda url: page.outcome if (page := found[url]) is not None else None

@@ -49,12 +49,9 @@ def preview_command(
     config, pack = context.config_and_pack()
     start = since.replace(tzinfo=UTC) if since is not None and since.tzinfo is None else since
     with context.store(config) as store:
-        desk = Desk(config, store, pack)
+        desk = Desk(config, store, pack, utc_now())
         chosen = named(config, subscription or ())
-        made = [
-            (write_preview(one, folder), one)
-            for one in (preview(desk, sub, start, utc_now()) for sub in chosen)
-        ]
+        made = [(write_preview(one, folder), one) for one in (preview(desk, sub, start) for sub in chosen)]
     for paths, one in made:
         report_preview(one, paths, as_json=as_json)
         if show:
@@ -110,7 +107,7 @@ def send_command(
     context: Context = ctx.obj
     config, pack = context.config_and_pack()
     with context.store(config) as store:
-        result = digest_round(config, store, pack, DigestOrder(tuple(subscription or ()), now=now), utc_now())
+        result = digest_round(config, store, pack, DigestOrder(tuple(subscription or ()), now=now))
     if as_json:
         out(json.dumps(result_object(result), ensure_ascii=False))
     else:

@@ -53,10 +53,9 @@ def crawl_due(config: Config, store: Store) -> bool:
 
 def digest(config: Config, store: Store, pack: RulePack) -> None:
     """One digest round, with a line in the log for what was sent or went wrong."""
-    from tipwatch.clock import utc_now
     from tipwatch.rounds.digesting import DigestOrder, digest_round
 
-    result = digest_round(config, store, pack, DigestOrder(), utc_now())
+    result = digest_round(config, store, pack, DigestOrder())
     log = logging.getLogger("tipwatch.digest")
     for line in result.lines():
         log.info(line)

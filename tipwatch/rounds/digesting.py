@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -82,26 +82,25 @@ class DigestResult:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What composing a digest needs besides the subscription."""
+    """What composing a digest needs besides the subscription; `now` is aware UTC."""
 
     config: Config
     store: Store
     pack: RulePack
+    now: datetime
 
 
 def digest_round(
-    config: Config, store: Store, pack: RulePack, order: DigestOrder, now: datetime
+    config: Config, store: Store, pack: RulePack, order: DigestOrder, clock: Callable[[], datetime] = utc_now
 ) -> DigestResult:
     """Build the digest of every subscription whose window is over, then deliver all mail that is due.
 
     Raises:
         UsageError: the order names a subscription that does not exist.
     """
-    desk = Desk(config, store, pack)
-    built = tuple(
-        build(desk, subscription, order, now) for subscription in named(config, order.subscription_ids)
-    )
-    return DigestResult(built, deliver(store.outbox, open_channels(config.mail), utc_now))
+    desk = Desk(config, store, pack, clock())
+    built = tuple(build(desk, subscription, order) for subscription in named(config, order.subscription_ids))
+    return DigestResult(built, deliver(store.outbox, open_channels(config.mail), clock))
 
 
 def named(config: Config, ids: Sequence[str]) -> tuple[Subscription, ...]:
@@ -113,12 +112,12 @@ def named(config: Config, ids: Sequence[str]) -> tuple[Subscription, ...]:
     return tuple(one for one in config.subscriptions if not ids or one.id in ids)
 
 
-def build(desk: Desk, subscription: Subscription, order: DigestOrder, now: datetime) -> Built:
+def build(desk: Desk, subscription: Subscription, order: DigestOrder) -> Built:
     """Close the subscription's window if it is over, and put its mails into the outbox."""
-    upcoming = next_due(subscription, now)
-    window, must_have_entries = closing_window(desk, subscription, order, now)
+    upcoming = next_due(subscription, desk.now)
+    window, must_have_entries = closing_window(desk, subscription, order)
     if window is None:
-        return Built(subscription, build_instant(desk, subscription, now), upcoming)
+        return Built(subscription, build_instant(desk, subscription), upcoming)
     stories = new_stories(desk, subscription, window)
     if must_have_entries and not stories:
         return Built(subscription, None, upcoming)
@@ -126,7 +125,7 @@ def build(desk: Desk, subscription: Subscription, order: DigestOrder, now: datet
     return Built(subscription, keep(desk, subscription, digest, stories, DigestKind.DIGEST), upcoming)
 
 
-def build_instant(desk: Desk, subscription: Subscription, now: datetime) -> Digest | None:
+def build_instant(desk: Desk, subscription: Subscription) -> Digest | None:
     """What cannot wait for the subscription's digest; None: nothing, or as many mails as it takes in an hour were sent.
 
     What is held back here is told by the digest: an article counts as told only once it was.
@@ -135,10 +134,10 @@ def build_instant(desk: Desk, subscription: Subscription, now: datetime) -> Dige
     state = desk.store.digests.state(subscription.id)
     if (
         wanted is None
-        or desk.store.digests.instants_since(subscription.id, now - HOUR) >= wanted.max_per_hour
+        or desk.store.digests.instants_since(subscription.id, desk.now - HOUR) >= wanted.max_per_hour
     ):
         return None
-    window = Window(state.last_window_end or state.since, now)
+    window = Window(state.last_window_end or state.since, desk.now)
     surer = replace(subscription, min_score=max(wanted.min_score, subscription.min_score))
     stories = new_stories(desk, surer, window)
     if not stories:
@@ -151,11 +150,11 @@ def build_instant(desk: Desk, subscription: Subscription, now: datetime) -> Dige
 def keep(
     desk: Desk, subscription: Subscription, digest: Digest, stories: Sequence[StoryRecord], kind: DigestKind
 ) -> Digest | None:
-    """Write the digest and its mails down; None when another process was quicker."""
+    """Write the digest and its mails down, dated when its window was closed; None when another process was quicker."""
     told = tuple(record.id for story in stories for record in story.members)
     row = NewDigest(digest.id, subscription.id, digest.window_start, digest.window_end, told, kind)
-    mails = deliveries(desk, subscription, digest, digest.window_end) if stories else ()
-    if desk.store.digests.save(row, mails, utc_now()):
+    mails = deliveries(desk, subscription, digest) if stories else ()
+    if desk.store.digests.save(row, mails, desk.now):
         return digest
     log.info(
         "the window of %s ending %s has its digest already", subscription.id, digest.window_end.isoformat()
@@ -163,9 +162,7 @@ def keep(
     return None
 
 
-def closing_window(
-    desk: Desk, subscription: Subscription, order: DigestOrder, now: datetime
-) -> tuple[Window | None, bool]:
+def closing_window(desk: Desk, subscription: Subscription, order: DigestOrder) -> tuple[Window | None, bool]:
     """The window to close now, None if it is still open; and whether it may only be closed with something to tell.
 
     The first digest of a subscription goes out as soon as there is something to tell (docs/decisions/0006).
@@ -173,8 +170,8 @@ def closing_window(
     state = desk.store.digests.state(subscription.id)
     start = state.last_window_end or state.since
     if order.now or state.last_window_end is None:
-        return (Window(start, now) if now > start else None), True
-    due = windows_due(subscription, state.since, state.last_window_end, now)
+        return (Window(start, desk.now) if desk.now > start else None), True
+    due = windows_due(subscription, state.since, state.last_window_end, desk.now)
     return (due[0] if due else None), False
 
 
@@ -220,24 +217,20 @@ def digest_id(subscription_id: str, window_end: datetime) -> str:
     return f"{window_end:%Y%m%dT%H%M}-{print_of}"
 
 
-def deliveries(
-    desk: Desk, subscription: Subscription, digest: Digest, now: datetime
-) -> tuple[NewDelivery, ...]:
+def deliveries(desk: Desk, subscription: Subscription, digest: Digest) -> tuple[NewDelivery, ...]:
     """One mail per recipient, its bytes and Message-ID fixed here, once."""
     mail = render(digest)
-    return tuple(one_delivery(desk, mail, recipient, digest, now) for recipient in subscription.recipients)
+    return tuple(one_delivery(desk, mail, recipient, digest) for recipient in subscription.recipients)
 
 
-def one_delivery(
-    desk: Desk, mail: RenderedMail, recipient: Recipient, digest: Digest, now: datetime
-) -> NewDelivery:
+def one_delivery(desk: Desk, mail: RenderedMail, recipient: Recipient, digest: Digest) -> NewDelivery:
     """The mail for one recipient."""
     settings = desk.config.mail
     envelope = Envelope(
         sender=settings.sender,
         recipient=recipient,
         message_id=message_id(digest.id, recipient, settings.public_name),
-        date=now,
+        date=desk.now,
         list_id=f"{digest.subscription_id}.{settings.public_name}",
         list_name=digest.title,
     )
@@ -261,17 +254,17 @@ class Preview:
     raw: bytes
 
 
-def preview(desk: Desk, subscription: Subscription, since: datetime | None, now: datetime) -> Preview:
-    """What the subscription would be told if its window ended at `now`. Changes nothing.
+def preview(desk: Desk, subscription: Subscription, since: datetime | None) -> Preview:
+    """What the subscription would be told if its window ended now. Changes nothing.
 
     The window starts at `since`, or where the last digest ended; what was told before is left out in any case.
     """
     state = desk.store.digests.state(subscription.id)
     start = since or state.last_window_end or state.since
-    window = Window(min(start, now - timedelta(microseconds=1)), now)
+    window = Window(min(start, desk.now - timedelta(microseconds=1)), desk.now)
     digest = compose(desk, subscription, window, new_stories(desk, subscription, window))
     mail = render(digest)
-    raw = one_delivery(desk, mail, subscription.recipients[0], digest, now).raw
+    raw = one_delivery(desk, mail, subscription.recipients[0], digest).raw
     return Preview(subscription, digest, mail, raw)
 
 

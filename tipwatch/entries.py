@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from alerts.digest import Copy, DigestEntry, Segment
 from pipeline.article import Article, Evidence, Match, Role
 from pipeline.store import ArticleRecord, StoryRecord
-from tipwatch.quoting import marked, reasons, sentence_ends, word_end
+from tipwatch.quoting import marked, reasons, sentence_ends, telling, word_end
 
 LEAD_CHARS = 420  # two or three sentences: what fits above the fold of a phone
 
@@ -18,7 +18,7 @@ def entry_of(
     """A story as a digest shows it: its first report (or best match) on top, every other member as a copy."""
     head = lead_record(story)
     article, match = head.article, best_match(head.matches)
-    spans = [e for m in head.matches for e in m.evidence]
+    spans = telling([e for m in head.matches for e in m.evidence], label)
     return DigestEntry(
         story_id=story.id,
         headline=marked(article.title, [e for e in spans if e.field == "title"]),

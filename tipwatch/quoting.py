@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from pipeline.article import Article, Evidence, Match
 
 QUOTE_CHARS = 240
 MAX_REASONS = 4
+#: kinds of evidence shown, the most frequent first: further ones support a match, they do not explain it
+MAX_LABELS = 4
 
 SENTENCE_END = re.compile(r"(?<=[.!?。！？؟])[\s»”\"]+|\n")
 
@@ -71,9 +74,23 @@ def word_end(text: str, limit: int) -> int:
     return space if space > limit // 2 else min(limit, len(text))
 
 
+def telling(evidence: Sequence[Evidence], label: Callable[[str], str]) -> tuple[Evidence, ...]:
+    """The evidence worth showing: of hits within hits the longest, and of the kinds of evidence the most frequent."""
+    outer = [hit for hit in evidence if not any(within(hit, other) for other in evidence)]
+    counted = Counter(label(hit.clause) for hit in outer)
+    shown = {name for name, _ in counted.most_common(MAX_LABELS)}
+    return tuple(hit for hit in outer if label(hit.clause) in shown)
+
+
+def within(hit: Evidence, other: Evidence) -> bool:
+    """Whether a hit is part of a longer one."""
+    longer = other.end - other.start > hit.end - hit.start
+    return longer and other.field == hit.field and other.start <= hit.start and hit.end <= other.end
+
+
 def reasons(article: Article, match: Match, label: Callable[[str], str]) -> tuple[Reason, ...]:
     """Why the article matched, in the fewest sentences: each names what it is the first to show, with all its hits marked."""
-    found = list(sentences_hit(article, match.evidence))
+    found = list(sentences_hit(article, telling(match.evidence, label)))
     lines: list[Reason] = []
     told: set[str] = set()
     while found and len(lines) < MAX_REASONS:

@@ -10,7 +10,7 @@ from alerts.digest import Segment
 from pipeline.article import Article, Credit, Evidence, Match, Precision, Published, Role
 from pipeline.store import ArticleRecord, StoryRecord
 from tipwatch.entries import LEAD_CHARS, entry_of
-from tipwatch.quoting import QUOTE_CHARS, Sentence, marked, quoted, sentence_ends
+from tipwatch.quoting import MAX_LABELS, QUOTE_CHARS, Sentence, marked, quoted, sentence_ends, telling
 
 SEEN = datetime(2023, 11, 12, 6, 0, tzinfo=UTC)
 TEXT = (
@@ -119,3 +119,18 @@ def test_a_quote_always_shows_its_first_hit_whole(text: str, start: int, length:
         return
     segments = quoted(text, Sentence("text", 0, len(text), (hit,)))
     assert "".join(s.text for s in segments if s.marked) == hit.quote.replace("\n", " ")
+
+
+def test_of_a_word_within_a_marked_phrase_only_the_phrase_is_shown() -> None:
+    phrase = evidence(TEXT, "trafficking in persons", "@trafficking")
+    word = evidence(TEXT, "trafficking", "@bare")
+    assert telling([word, phrase], label) == (phrase,)
+
+
+def test_the_kinds_of_evidence_shown_are_the_most_frequent() -> None:
+    text = " ".join(f"w{n}" for n in range(40))
+    rare = [evidence(text, f"w{20 + n}", f"@rare{n}") for n in range(MAX_LABELS + 2)]
+    frequent = [evidence(text, "w1 ", "@often"), evidence(text, "w2 ", "@often")]
+    shown = telling([*rare, *frequent], str)
+    assert {hit.clause for hit in frequent} <= {hit.clause for hit in shown}
+    assert len({hit.clause for hit in shown}) == MAX_LABELS

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from alerts.render import render
 
@@ -28,21 +28,25 @@ CONTRASTS = """() => {
 
 @pytest.fixture(scope="module")
 def browser():
+    chromium = installed_chromium()
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium_of(playwright), args=arguments)
+        running = playwright.chromium.launch(executable_path=chromium, args=arguments)
         yield running
         running.close()
 
 
-def chromium_of(playwright: Playwright) -> str:
+def installed_chromium() -> str:
     """The system's Chromium, or one that playwright has installed.
 
     On a machine without any, CI fails (.ci/run installs it); a person runs all other tests and is told what is missing.
     """
     names = ("chromium", "chromium-browser", "google-chrome")
-    own = playwright.chromium.executable_path
-    found = next(filter(None, map(shutil.which, names)), own if Path(own).exists() else None)
+    folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright")
+    fetched = (
+        str(path) for name in ("chrome", "headless_shell") for path in folder.glob(f"chromium*/*/{name}")
+    )
+    found = next(filter(None, map(shutil.which, names)), None) or next(fetched, None)
     if found is not None:
         return found
     missing = "no Chromium to look at the digest with: apt-get install chromium, or .venv/bin/playwright install chromium"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.extract.tree import Element, text_of
+from pipeline.extract.tree import Element, length_of
 
 #: what introduces links to other articles, in our languages; matched against a whole short line
 RELATED_LINE = re.compile(
@@ -75,24 +75,29 @@ def cut_boxes(root: Element) -> int:
     body = root.find("body")
     if body is None:
         return 0
-    total = len(text_of(body))
+    total = length_of(body) - sum(map(length_of, body.iter("script")))
+    marked: dict[str, bool] = {}
     doomed: dict[Element, None] = {}
     for element in body.iter(*_BOX_TAGS):
-        if (
-            element.attrib
-            and element.tag in _MARKED_TAGS
-            and _BOX_MARK.search(f"{element.get('class', '')} {element.get('id', '')}")
-        ):
+        if element.tag in _MARKED_TAGS and _is_marked(element, marked):
             if _is_link_box(element):
                 doomed[element] = None
         elif _is_label(element):
             doomed.update(dict.fromkeys(_labelled(element)))
     cut = 0
     for element in doomed:
-        if element.getparent() is not None and len(text_of(element)) * 3 <= max(total, 600):
+        if element.getparent() is not None and length_of(element) * 3 <= max(total, 600):
             element.drop_tree()
             cut += 1
     return cut
+
+
+def _is_marked(element: Element, known: dict[str, bool]) -> bool:
+    """Whether class or id speak of a box; `known` holds the answers for this page, where they come again and again."""
+    marks = f"{element.get('class', '')} {element.get('id', '')}"
+    if marks not in known:
+        known[marks] = _BOX_MARK.search(marks) is not None
+    return known[marks]
 
 
 def _is_label(element: Element) -> bool:
@@ -108,7 +113,7 @@ def _labelled(label: Element) -> list[Element]:
     """The label's block and the links it introduces: nothing when it introduces none."""
     block = label
     while block.tag in {"b", "strong", "span", "em"} and (parent := block.getparent()) is not None:
-        if parent.tag == "body" or len(text_of(parent)) > 3 * _MAX_LABEL:
+        if parent.tag == "body" or length_of(parent) > 3 * _MAX_LABEL:
             break
         block = parent
     found = [block]
@@ -132,15 +137,15 @@ def _is_links(element: Element) -> bool:
     """Whether an element is nothing but links."""
     if element.tag in {"h1", "h2", "h3"} and next(element.iter("a"), None) is None:
         return False
-    text = len(text_of(element))
+    text = length_of(element)
     return text > 0 and _linked(element) * 10 >= text * 8
 
 
 def _is_link_box(element: Element) -> bool:
-    text = len(text_of(element))
+    text = length_of(element)
     return text == 0 or text < 60 or _linked(element) * 2 >= text
 
 
 def _linked(element: Element) -> int:
     links = [element] if element.tag == "a" else list(element.iter("a"))
-    return sum(len(text_of(link)) for link in links[:200])
+    return sum(map(length_of, links[:200]))

@@ -145,13 +145,16 @@ def _labelled(page: Metadata) -> list[str]:
 
 def _visible(root: Element) -> list[str]:
     """Texts of elements that are marked as the byline; the first place that has any."""
+    known: dict[str, bool] = {"": False}  # the same few classes come again and again
     for element in root.iter("a", "span", "div", "p", "address", "li", "em", "strong"):
         marks = " ".join(
             filter(
                 None, (element.get("class"), element.get("id"), element.get("rel"), element.get("itemprop"))
             )
         )
-        if not marks or not _BYLINE_MARK.search(marks) or _NOT_BYLINE.search(marks):
+        if marks not in known:
+            known[marks] = _BYLINE_MARK.search(marks) is not None and not _NOT_BYLINE.search(marks)
+        if not known[marks]:
             continue
         text = text_of(element)
         if 2 < len(text) <= 120:

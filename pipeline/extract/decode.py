@@ -47,7 +47,10 @@ _UNWANTED = re.compile(
     + "".join(chr(plane * 0x10000 + low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF))
     + "]"
 )
-_SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+# a single plain space is left alone: most of a text would be "replaced" by itself
+_SPACES = re.compile(
+    r"[\t\u00a0\u2000-\u200a\u202f\u205f\u3000][ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]*| [ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+"
+)
 _BREAKS = re.compile(r"\s*\n\s*")
 
 
@@ -114,4 +117,8 @@ def clean_text(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """As `clean_text`, on one line: for titles, names and dates."""
-    return " ".join(clean_text(text).split())
+    text = " ".join(text.split())
+    if text.isascii() and text.isprintable():
+        return text
+    # what is taken out may have stood between two spaces
+    return " ".join(unicodedata.normalize("NFC", _UNWANTED.sub("", text)).split())

@@ -124,10 +124,12 @@ def _error(page: PageFacts) -> str | None:
 
 
 def _wall(page: PageFacts) -> str | None:
-    mentions = len(_COOKIE.findall(f"{page.title}\n{page.text}"))
+    if not (_short(page) or _COOKIE.search(page.title)):
+        return None
     if _declared_article(page) and not _COOKIE.search(page.title):
         return None
-    if mentions >= 2 and mentions * 250 >= len(page.text) and (_short(page) or _COOKIE.search(page.title)):
+    mentions = len(_COOKIE.findall(f"{page.title}\n{page.text}"))
+    if mentions >= 2 and mentions * 250 >= len(page.text):
         return "a cookie or consent wall"
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pipeline.extract.jsonld import string
@@ -33,19 +33,22 @@ _SCRIPTS = {
 }  # fmt: skip
 #: languages that are written in two scripts in the press
 _TWO_SCRIPTS = frozenset({"sr", "az", "kk", "uz", "mn", "ky", "tg"})
-_RANGES = {
-    "latin": re.compile(r"[A-Za-z\u00c0-\u024f]"),
-    "cyrillic": re.compile(r"[\u0400-\u04ff]"),
-    "arabic": re.compile(r"[\u0600-\u06ff]"),
-    "han": re.compile(r"[\u4e00-\u9fff\u3040-\u30ff]"),
-    "hangul": re.compile(r"[\uac00-\ud7af]"),
-    "hebrew": re.compile(r"[\u0590-\u05ff]"),
-    "greek": re.compile(r"[\u0370-\u03ff]"),
-    "armenian": re.compile(r"[\u0530-\u058f]"),
-    "georgian": re.compile(r"[\u10a0-\u10ff]"),
-    "thai": re.compile(r"[\u0e00-\u0e7f]"),
-    "devanagari": re.compile(r"[\u0900-\u097f]"),
-}
+_RANGES = (
+    ("latin", "A", "Z"),
+    ("latin", "a", "z"),
+    ("latin", "\u00c0", "\u024f"),
+    ("cyrillic", "\u0400", "\u04ff"),
+    ("arabic", "\u0600", "\u06ff"),
+    ("han", "\u3040", "\u30ff"),
+    ("han", "\u4e00", "\u9fff"),
+    ("hangul", "\uac00", "\ud7af"),
+    ("hebrew", "\u0590", "\u05ff"),
+    ("greek", "\u0370", "\u03ff"),
+    ("armenian", "\u0530", "\u058f"),
+    ("georgian", "\u10a0", "\u10ff"),
+    ("thai", "\u0e00", "\u0e7f"),
+    ("devanagari", "\u0900", "\u097f"),
+)
 _KANA = re.compile(r"[\u3040-\u30ff]")
 
 
@@ -91,10 +94,18 @@ def normalise(code: str) -> str | None:
 
 def main_script(sample: str) -> str | None:
     """The script of most letters; None when there are hardly any."""
-    counts = Counter({name: len(pattern.findall(sample)) for name, pattern in _RANGES.items()})
+    counts: Counter[str | None] = Counter()
+    for char, count in Counter(sample).items():
+        counts[_script_of(char)] += count
+    del counts[None]
     counts["han"] *= 2  # one sign is more than a letter
     name, count = counts.most_common(1)[0]
     return name if count >= 4 else None
+
+
+@lru_cache(maxsize=4_096)
+def _script_of(letter: str) -> str | None:
+    return next((name for name, first, last in _RANGES if first <= letter <= last), None)
 
 
 def language_by_letters(sample: str, script: str | None) -> str | None:

@@ -16,8 +16,9 @@ MAX_TAG_ATTRIBUTES = 2_000
 MAX_LINKS = 20_000
 MAX_TAGS = 150_000
 
+_LONG = 8_000
 # A quoted value may hold ">" and megabytes of inline image: it counts towards the tag's attributes, not its length.
-_LONG_TAG = re.compile(rb"<[a-zA-Z][a-zA-Z0-9:-]{0,30}[\s/][^<>]{%d}" % 8_000)
+_LONG_TAG = re.compile(rb"[a-zA-Z][a-zA-Z0-9:-]{0,30}[\s/][^<>]{%d}" % _LONG)
 _LINK = re.compile(rb"<a[\s>]", re.IGNORECASE)
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 
@@ -33,10 +34,10 @@ def prescan(body: bytes) -> Depth | str:
     """How deep to read, or one line that says why the page is not to be parsed at all."""
     if len(body) > MAX_BYTES:
         return f"{len(body):,} bytes; at most {MAX_BYTES:,} are read"
-    if problem := _overgrown_tag(body):
-        return problem
     if body.count(b"<") > MAX_TAGS:
         return f"more than {MAX_TAGS:,} tags"
+    if problem := _overgrown_tag(body):
+        return problem
     links = sum(1 for _ in _LINK.finditer(body)) if body.count(b"<a") > MAX_LINKS else 0
     if links > MAX_LINKS:
         return f"{links:,} links; at most {MAX_LINKS:,} are read"
@@ -45,9 +46,9 @@ def prescan(body: bytes) -> Depth | str:
 
 def _overgrown_tag(body: bytes) -> str | None:
     """What is wrong with the first tag that is too long or has too many attributes; None when all are fine."""
-    for found in _LONG_TAG.finditer(body):
-        end = body.find(b"<", found.end())
-        tag = body[found.start() : end if end >= 0 else len(body)]
+    for tag in body.split(b"<")[1:]:
+        if len(tag) <= _LONG or _LONG_TAG.match(tag) is None:
+            continue
         if _attributes(tag) > MAX_TAG_ATTRIBUTES:
             return f"a tag with more than {MAX_TAG_ATTRIBUTES:,} attributes"
         bare = _QUOTED.sub(b"", tag)

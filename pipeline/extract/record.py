@@ -21,7 +21,7 @@ from pipeline.extract.metadata import Metadata, read_metadata
 from pipeline.extract.page import PageInput, Unreadable
 from pipeline.extract.prescan import Depth, prescan
 from pipeline.extract.title import read_title, site_names, strip_site
-from pipeline.extract.tree import Parsed, parse
+from pipeline.extract.tree import Parsed, lighten, parse
 from pipeline.extract.visible import date_texts
 
 #: a first line that is a date line may run on into text no further than this
@@ -62,6 +62,7 @@ def _read(opened: _Opened) -> Article | Unreadable:
     page, found, root = opened.page, opened.found, opened.parsed.root
     sites = site_names(found, page.outlet)
     title = read_title(found, page.outlet) or _feed_title(page.entry, sites)
+    lighten(root)
     authors = read_authors(found, root, sites, page.entry.author if page.entry else None)
     # the date is read before boxes are cut: some templates keep it in one
     visible = date_texts(root, title)

@@ -6,7 +6,7 @@ import re
 
 from pipeline.extract.decode import clean_line
 from pipeline.extract.title import plain
-from pipeline.extract.tree import Element, text_of
+from pipeline.extract.tree import Element, length_of, text_of
 
 _DATE_MARK = re.compile(
     r"date|time|publish|posted|timestamp|meta\b|byline|tarix|fecha|datum|дата|info", re.IGNORECASE
@@ -18,6 +18,8 @@ _UPDATED = re.compile(
 )
 _SKIPPED = frozenset({"script", "style", "noscript", "option", "select", "textarea", "template", "svg"})
 _BEFORE, _AFTER, _MAX_PIECE, _MAX_MARKED = 8, 24, 160, 6
+#: longer before it is cleaned, and it is no short piece after
+_MAX_RAW = 2 * _MAX_PIECE
 
 
 def date_texts(root: Element, title: str) -> list[str]:
@@ -78,9 +80,10 @@ def _short_texts(block: Element, limit: int) -> list[str]:
     """A block's text when it is short, else the short texts of the elements in it."""
     if limit <= 0 or not isinstance(block.tag, str) or block.tag in _SKIPPED:
         return []
-    whole = text_of(block, gap=" ")
-    if len(whole) <= _MAX_PIECE:
-        return [whole] if whole else []
+    if length_of(block) <= _MAX_RAW:
+        whole = text_of(block, gap=" ")
+        if len(whole) <= _MAX_PIECE:
+            return [whole] if whole else []
     found: list[str] = []
     for element in block.iter():
         if (
@@ -99,9 +102,12 @@ def _short_texts(block: Element, limit: int) -> list[str]:
 def _marked(root: Element) -> list[str]:
     """Short texts of elements whose class, id or itemprop speaks of a date."""
     found: list[str] = []
+    known: dict[str, bool] = {"": False}  # the same few classes come again and again
     for element in root.iter("span", "div", "p", "time", "li", "small", "td", "em", "i", "b"):
         marks = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("itemprop"))))
-        if element.tag == "time" or (marks and _DATE_MARK.search(marks)):
+        if marks not in known:
+            known[marks] = _DATE_MARK.search(marks) is not None
+        if (element.tag == "time" or known[marks]) and length_of(element) <= _MAX_RAW:
             text = text_of(element, gap=" ")
             if _may_be_date(text):
                 found.append(text)

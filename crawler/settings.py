@@ -139,7 +139,8 @@ def _components(settings: CrawlSettings) -> dict[str, Any]:
             "crawler.middlewares.guard.GuardMiddleware": 60,
             "crawler.middlewares.busy.BusyMiddleware": 80,
             "crawler.middlewares.robots.RobotsMiddleware": 100,
-            "crawler.middlewares.pace.PaceMiddleware": 120,
+            # behind the two that answer with another request: a response that redirects is an answer for its slot too
+            "crawler.middlewares.pace.PaceMiddleware": 620,
         },
         # it takes the proxy of `request.meta` only: we set that on every request, also to None
         "HTTPPROXY_ENABLED": True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import signal
 import time
@@ -81,6 +82,21 @@ def test_a_host_is_asked_one_after_the_other_with_the_largest_delay_of_its_sourc
     times = [asked.at for asked in newsroom.asked if asked.path != "/robots.txt"]
     assert len(times) == 4
     assert min(after - before for before, after in itertools.pairwise(times)) >= 0.39
+
+
+def test_the_delay_of_a_redirect_counts_from_its_answer(
+    newsroom: Any, answer: Any, run_crawl: Callable[..., Any]
+) -> None:
+    async def redirect_slowly(writer: Any) -> None:
+        await asyncio.sleep(0.5)
+        writer.write(b"HTTP/1.1 302 X\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+
+    newsroom.add("/here", redirect_slowly)
+    newsroom.add("/there", answer())
+    run_crawl({"id": "one", "pages": [f"{newsroom.url}/here"], "delay_s": 0.6})
+    moments = {asked.path: asked.at for asked in newsroom.asked}
+    assert moments["/there"] - moments["/here"] >= 1.05
 
 
 def test_f35_crawl_delay_is_kept_and_an_absurd_one_means_that_we_stay_away(

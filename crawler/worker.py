@@ -39,6 +39,8 @@ _PR_SET_PDEATHSIG = 1
 _JOBS_AHEAD = 2
 #: how often a job is given to another worker when the one it waited for broke before it was done
 _MAX_TRIES = 3
+#: workers that broke in a row, none giving any result in between: more of them would not help
+_MAX_BROKEN_IN_A_ROW = 8
 #: seconds beyond its jobs' own limits after which a silent worker is given up
 _SILENCE_S = 20.0
 _WATCH_S = 0.25
@@ -129,6 +131,7 @@ class Workers:
         self._start = _Start(memory_bytes, setup, setup_args)
         self._lock = threading.RLock()
         self._waiting: deque[_Job] = deque()
+        self._broken_in_a_row = 0
         self._slots = [_Slot(self._new_pool()) for _ in range(count)]
         self._closed = threading.Event()
         self._watch = threading.Thread(target=self._watch_slots, name="worker-watch", daemon=True)
@@ -151,12 +154,15 @@ class Workers:
             timeout_s: after that the worker is killed and replaced.
 
         Raises:
-            WorkerError: after `close`.
+            WorkerError: after `close`, or when workers keep breaking before they give any result (the future raises it
+                too, should that be found out later).
         """
         job = _Job(function, args, timeout_s, Future())
         with self._lock:
             if self._closed.is_set():
                 raise WorkerError("the workers are closed")
+            if self._are_hopeless:
+                raise _hopeless()
             self._waiting.append(job)
             self._dispatch()
         return cast("Future[Done[T] | Broken]", job.future)
@@ -218,12 +224,17 @@ class Workers:
             if job in slot.jobs:
                 slot.jobs.remove(job)
             slot.heard_at = time.monotonic()
+            self._broken_in_a_row = 0
             self._dispatch()
         _settle(job, outcome)
 
     def _rebuild(self, slot: _Slot) -> None:
         """A new worker for one that cannot go on; its jobs are given again. Called with the lock held."""
         orphans, slot.jobs = slot.jobs, []
+        self._broken_in_a_row += 1
+        if self._are_hopeless:
+            self._give_up(orphans)
+            return
         self._replace_pool(slot)
         for job in reversed(orphans):
             if job.tries < _MAX_TRIES:
@@ -231,6 +242,17 @@ class Workers:
             else:
                 _settle(job, Broken(BrokenWhy.DIED, f"{job.tries} workers broke down"))
         self._dispatch()
+
+    @property
+    def _are_hopeless(self) -> bool:
+        return self._broken_in_a_row >= _MAX_BROKEN_IN_A_ROW
+
+    def _give_up(self, orphans: list[_Job]) -> None:
+        """No worker can be had: an error of ours or of the machine's, not of what was to be read. With the lock held."""
+        for job in (*orphans, *self._waiting):
+            if not job.future.done():
+                job.future.set_exception(_hopeless())
+        self._waiting.clear()
 
     def _replace_pool(self, slot: _Slot) -> None:
         old, slot.pool = slot.pool, self._new_pool()
@@ -245,6 +267,12 @@ class Workers:
                 for slot in self._slots:
                     if slot.jobs and (slot.pool.active is False or slot.is_silent(now)):
                         self._rebuild(slot)
+
+
+def _hopeless() -> WorkerError:
+    return WorkerError(
+        f"{_MAX_BROKEN_IN_A_ROW} worker processes in a row broke down before they could do anything"
+    )
 
 
 def _settle(job: _Job, outcome: Done[Any] | Broken) -> None:

@@ -11,13 +11,12 @@ from datetime import datetime
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
+from crawler.errors import WorkerError
 from crawler.page import Entry, FailureKind, FetchedPage, FetchFailure, RobotsCopy, VisitReport
 from crawler.source import Source
 from crawler.worker import Broken, BrokenWhy, Workers
 from pipeline.article import Outcome, OutcomeKind
-from pipeline.extract import PageInput, Unreadable
 from pipeline.store import NewArticle, Store
-from pipeline.understand import understand
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +45,7 @@ class ArticleIntake:
 
     Args:
         store: where everything is kept.
-        workers: with `pipeline.understand.prepare` as their setup.
+        workers: with `prepare_worker` as their setup.
         now: the clock, aware UTC.
         on_outcome: told of each URL's outcome as recorded; called in the event loop.
         page_timeout_s: after that a page's worker is killed.
@@ -79,9 +78,12 @@ class ArticleIntake:
 
         Raises:
             StoreError: not even that could be recorded.
+            WorkerError: no worker can be had; the page is still owed.
         """
         try:
             outcome = await self._decided(page)
+        except WorkerError:  # nothing is wrong with the page
+            raise
         except Exception as error:  # the border of the round: one page must not end it, whatever is wrong
             log.exception("%s: could not be taken in", page.url)
             failed = Outcome(OutcomeKind.FAILED, f"internal: {type(error).__name__}: {error}"[:500])
@@ -115,18 +117,10 @@ class ArticleIntake:
     async def _decided(self, page: FetchedPage | FetchFailure) -> Outcome:
         if isinstance(page, FetchFailure):
             return await self._record(page, outcome_of_failure(page))
-        ended = await self._workers.run(
-            understand,
-            PageInput.from_page(page),
-            page.url,
-            page.source.tier,
-            timeout_s=self._page_timeout_s,
-        )
+        ended = await self._workers.run(read_page, page, timeout_s=self._page_timeout_s)
         found = _outcome_of_broken(ended) if isinstance(ended, Broken) else ended.value
         if isinstance(found, NewArticle):
             return await self._write(self._store.articles.add, found, self._now())
-        if isinstance(found, Unreadable):
-            found = Outcome(found.kind, found.detail)
         return await self._record(page, found)
 
     async def _record(self, page: FetchedPage | FetchFailure, outcome: Outcome) -> Outcome:
@@ -135,6 +129,32 @@ class ArticleIntake:
     async def _write(self, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._writer, functools.partial(question, *args, **kwargs))
+
+
+# The parsers are imported in the workers only: the crawl itself never calls them, and would start 1 s later (measured).
+
+
+def prepare_worker(pack_names: Sequence[str]) -> None:
+    """Load the rules by which a worker understands pages: the `setup` of its `crawler.worker.Workers`.
+
+    Args:
+        pack_names: ``builtin`` or paths of YAML files.
+
+    Raises:
+        RuleError: a pack cannot be read.
+    """
+    from pipeline.understand import prepare  # noqa: PLC0415 - see above
+
+    prepare(pack_names)
+
+
+def read_page(page: FetchedPage) -> NewArticle | Outcome:
+    """What a page says, or how its way ends because it says nothing; runs in a worker."""
+    from pipeline.extract import PageInput, Unreadable  # noqa: PLC0415 - see above
+    from pipeline.understand import understand  # noqa: PLC0415 - see above
+
+    found = understand(PageInput.from_page(page), page.url, page.source.tier)
+    return Outcome(found.kind, found.detail) if isinstance(found, Unreadable) else found
 
 
 def outcome_of_failure(failure: FetchFailure) -> Outcome:

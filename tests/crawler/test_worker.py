@@ -146,6 +146,19 @@ def test_a_function_that_cannot_travel_is_an_end_like_others(workers: Workers) -
     _good(workers)
 
 
+def _no_start() -> None:
+    os._exit(3)
+
+
+def test_workers_that_never_start_are_an_error_of_ours_and_not_of_what_was_to_be_read() -> None:
+    with Workers(1, setup=_no_start) as broken:
+        jobs = [broken.submit(abs, -1, timeout_s=5) for _ in range(6)]
+        with pytest.raises(WorkerError, match="in a row"):
+            jobs[-1].result(60)
+        with pytest.raises(WorkerError, match="in a row"):
+            broken.submit(abs, -1, timeout_s=5)
+
+
 def test_nothing_is_taken_after_closing_and_no_worker_is_left() -> None:
     closing = Workers(2)
     done = closing.submit(os.getpid, timeout_s=10).result(20)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from crawler.errors import WorkerError
 from crawler.intake import Intake
 from crawler.page import (
     Entry,
@@ -27,9 +30,9 @@ from pipeline import intake as intake_module
 from pipeline.article import Outcome, OutcomeKind
 from pipeline.errors import PipelineError, StoreError
 from pipeline.extract import PageInput
-from pipeline.intake import ArticleIntake, outcome_of_failure
+from pipeline.intake import ArticleIntake, outcome_of_failure, prepare_worker, read_page
 from pipeline.store import Store, open_store
-from pipeline.understand import prepare, understand
+from pipeline.understand import understand
 
 NOON = datetime(2023, 11, 12, 12, tzinfo=UTC)
 PAPER = Source(
@@ -60,7 +63,9 @@ def failed(why: FailureKind, status: int | None = None, url: str = URL) -> Fetch
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
-    with Workers(1, preload=("pipeline.understand",), setup=prepare, setup_args=(("builtin",),)) as running:
+    with Workers(
+        1, preload=("pipeline.understand",), setup=prepare_worker, setup_args=(("builtin",),)
+    ) as running:
         yield running
 
 
@@ -158,7 +163,7 @@ def test_every_kind_of_failure_ends_in_exactly_one_outcome(
 def test_a_page_that_passes_all_limits_of_time_is_killed_and_the_next_one_is_kept(
     store: Store, workers: Workers, seen: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake_module, "understand", hang_on_demand)
+    monkeypatch.setattr(intake_module, "read_page", hang_on_demand)
     with ArticleIntake(store, workers, now=lambda: NOON, page_timeout_s=5) as intake:
 
         async def visit() -> None:
@@ -173,20 +178,43 @@ def test_a_page_that_passes_all_limits_of_time_is_killed_and_the_next_one_is_kep
     assert store.articles.find(f"{URL}/fine") is not None
 
 
-def hang_on_demand(page: PageInput, page_url: str, tier: int | None) -> Any:
+def hang_on_demand(page: FetchedPage) -> Any:
     """Runs in a worker."""
-    if page_url.endswith("/hang"):
+    if page.url.endswith("/hang"):
         while True:
             pass
-    if page_url.endswith("/bug"):
+    if page.url.endswith("/bug"):
         raise LookupError("a bug of ours")
-    return understand(page, page_url, tier)
+    return read_page(page)
+
+
+def test_a_page_is_still_owed_when_no_worker_can_be_had(
+    store: Store, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def have_none(*_: object, **__: object) -> None:
+        raise WorkerError("workers break down")
+
+    monkeypatch.setattr(workers, "run", have_none)
+    with ArticleIntake(store, workers, now=lambda: NOON) as intake:
+        asyncio.run(intake.sight(PAPER, [Entry(URL)]))
+        with pytest.raises(WorkerError):
+            asyncio.run(intake.take_in(fetched()))
+    assert store.pages.counts() == {OutcomeKind.PENDING: 1}
+
+
+def test_the_crawl_itself_imports_no_parser_of_pages() -> None:
+    code = (
+        "import sys, tipwatch.rounds.crawling;"
+        "sys.exit(' '.join({'trafilatura', 'py3langid', 'numpy', 'lark'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr.strip() == ""
 
 
 def test_a_bug_over_one_page_is_that_pages_outcome(
     taking: ArticleIntake, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake_module, "understand", hang_on_demand)
+    monkeypatch.setattr(intake_module, "read_page", hang_on_demand)
     asyncio.run(taking.take_in(fetched(f"{URL}/bug")))
     page = store.pages.find(f"{URL}/bug")
     assert page is not None

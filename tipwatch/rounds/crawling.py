@@ -17,9 +17,8 @@ from crawler.page import Visit
 from crawler.source import Manners, Source
 from crawler.urls import is_fetchable, same_site
 from crawler.worker import Workers
-from pipeline.intake import ArticleIntake
+from pipeline.intake import ArticleIntake, prepare_worker
 from pipeline.store import Store
-from pipeline.understand import prepare
 from tipwatch.clock import utc_now
 from tipwatch.config import Config
 from tipwatch.errors import UsageError
@@ -70,7 +69,7 @@ def run(
     settings = replace(config.crawl_settings(), robots=store.robots.fresh(utc_now()))
     count = config.crawl.workers or os.cpu_count() or 1
     with Workers(
-        count, preload=("pipeline.understand",), setup=prepare, setup_args=(tuple(config.packs),)
+        count, preload=("pipeline.understand",), setup=prepare_worker, setup_args=(tuple(config.packs),)
     ) as workers:
         intake = ArticleIntake(
             store, workers, now=utc_now, on_outcome=tally.ended, page_timeout_s=config.crawl.page_limit_s

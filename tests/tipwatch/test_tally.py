@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from crawler.page import Entry, FeedReport, FeedResult, VisitReport
 from crawler.source import Source
 from pipeline.article import Outcome, OutcomeKind
-from tipwatch.rounds.tally import KNOWN, Tally
+from tipwatch.rounds.tally import CUT_SHORT, KNOWN, Tally
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SOURCE = Source(id="s", name="S", feeds=("http://s.example/rss",))
@@ -26,6 +26,24 @@ def test_a_url_whose_outcome_is_from_an_earlier_round_is_counted_as_known() -> N
     assert tally.outcomes == {"kept": 1, KNOWN: 2}
     row = tally.sources["s"]
     assert (row.found, row.new, row.kept, row.matched, row.failed) == (3, 1, 1, 1, 0)
+
+
+def test_a_round_that_was_stopped_says_so_and_counts_what_it_still_owes() -> None:
+    tally = Tally.of([SOURCE])
+    tally.sighted(SOURCE, entries(1, 2, 3), entries(2, 3))
+    tally.ended(SOURCE, entries(3)[0].url, Outcome(OutcomeKind.NO_MATCH))
+    tally.closed(VisitReport(SOURCE, NOW, NOW, cut_short=True))
+    tally.finish(1.0)
+    assert tally.cut_short
+    assert tally.outcomes == {"no_match": 1, "pending": 1, KNOWN: 1}
+    assert dict(tally.sources["s"].why) == {CUT_SHORT: 1}
+
+
+def test_a_page_that_is_no_article_says_why_without_counting_as_failed() -> None:
+    tally = Tally.of([SOURCE])
+    tally.ended(SOURCE, entries(1)[0].url, Outcome(OutcomeKind.NOT_ARTICLE, "application/pdf, no text"))
+    row = tally.sources["s"]
+    assert (row.failed, dict(row.why)) == (0, {"application/pdf, no text": 1})
 
 
 def test_twelve_spellings_of_one_url_are_one_url() -> None:

@@ -27,6 +27,10 @@ FAILURES = frozenset(
 )
 #: how a URL is counted whose outcome an earlier round recorded
 KNOWN = "known"
+#: what a source's row says when its visit was stopped
+CUT_SHORT = "stopped before it was through: the rest follows in the next round"
+#: outcomes without an article that say nothing about the source, but that one wants to read the reason of
+_TOLD = frozenset({OutcomeKind.NOT_ARTICLE, OutcomeKind.ROBOTS})
 
 
 @dataclass(slots=True)
@@ -36,7 +40,7 @@ class SourceTally:
     Attributes:
         found: URLs that its feeds listed (identities); `new`: of these, never seen before.
         kept: articles stored; `matched`: of these, on a topic; `failed`: URLs that gave nothing although they should have.
-        why: reasons of failures with their counts, feeds first.
+        why: reasons with their counts: of failures, and of pages that are closed to us or no article.
         feeds_failed, feeds_read: of the source's feeds.
         done: its visit is over.
     """
@@ -58,13 +62,20 @@ class SourceTally:
 
 @dataclass(slots=True)
 class Tally:
-    """The whole round: one row per source, one count per outcome; `sum(outcomes) == urls_seen` holds when it is over."""
+    """The whole round: one row per source, one count per outcome; `sum(outcomes) == urls_seen` holds when it is over.
+
+    Attributes:
+        wanted: URLs that were to be fetched; those without an outcome in the end are still owed (``pending``).
+        cut_short: some visit was stopped before it was through.
+    """
 
     sources: dict[str, SourceTally] = field(default_factory=dict)
     outcomes: Counter[str] = field(default_factory=Counter)
     seen: set[str] = field(default_factory=set)
+    wanted: set[str] = field(default_factory=set)
     decided: dict[str, OutcomeKind] = field(default_factory=dict)
     seconds: float = 0.0
+    cut_short: bool = False
 
     @classmethod
     def of(cls, sources: Iterable[Source]) -> Tally:
@@ -85,8 +96,10 @@ class Tally:
         keys = {identity(entry.url) for entry in entries}
         row = self.row(source)
         row.found += len(keys - self.seen)
-        row.new += len({identity(entry.url) for entry in wanted} - self.seen)
+        new = {identity(entry.url) for entry in wanted}
+        row.new += len(new - self.seen)
         self.seen |= keys
+        self.wanted |= new
 
     def ended(self, source: Source, url: str, outcome: Outcome) -> None:
         """The way of `url` ended."""
@@ -96,8 +109,8 @@ class Tally:
         self.decided[key] = outcome.kind
         row.kept += outcome.kind in STORED
         row.matched += bool(outcome.topics)
-        if outcome.kind in FAILURES:
-            row.failed += 1
+        row.failed += outcome.kind in FAILURES
+        if outcome.kind in FAILURES | _TOLD:
             row.why[reason(outcome)] += 1
 
     def closed(self, report: VisitReport) -> None:
@@ -105,6 +118,9 @@ class Tally:
         row = self.row(report.source)
         row.done = True
         row.requests = report.requests
+        if report.cut_short:
+            self.cut_short = True
+            row.why[CUT_SHORT] += 1
         for feed in report.feeds:
             failed = feed.result is FeedResult.FAILED
             row.feeds_read += not failed
@@ -114,12 +130,13 @@ class Tally:
                 row.why[f"feed: {feed.detail or feed.why}"] += 1
 
     def finish(self, seconds: float) -> None:
-        """Count the outcomes once everything is in; URLs without one in this round were known before."""
+        """Count the outcomes once everything is in; URLs without one are still owed, or were known before."""
         self.seconds = seconds
         self.outcomes = Counter(str(kind) for kind in self.decided.values())
-        known = len(self.seen - self.decided.keys())
-        if known:
-            self.outcomes[KNOWN] = known
+        left = self.seen - self.decided.keys()
+        for kind, urls in ((str(OutcomeKind.PENDING), left & self.wanted), (KNOWN, left - self.wanted)):
+            if urls:
+                self.outcomes[kind] += len(urls)
 
 
 def reason(outcome: Outcome) -> str:

@@ -44,6 +44,11 @@ def read_body(parsed: Parsed, url: str, depth: Depth) -> str:
     return _with_missed(text, _trafilatura(root, url, precise=False, fast=True), set(missed))
 
 
+def read_broadly(parsed: Parsed, url: str) -> str:
+    """The text as the broader reading takes it, short lines and furniture included; empty for a page too deep for it."""
+    return "" if parsed.deep else _trafilatura(parsed.root, url, precise=False, fast=True)
+
+
 def _bears_out(text: str, plain: str) -> bool:
     """Whether the fast reading will do: the slow one compares with other algorithms, and only ever takes a much longer text."""
     return (

@@ -48,9 +48,8 @@ _UNWANTED = re.compile(
     + "]"
 )
 # a single plain space is left alone: most of a text would be "replaced" by itself
-_SPACES = re.compile(
-    r"[\t\u00a0\u2000-\u200a\u202f\u205f\u3000][ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]*| [ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+"
-)
+_SPACE = r"\t\u00a0\u2000-\u200a\u202f\u205f\u3000"
+_SPACES = re.compile(f"[{_SPACE}][ {_SPACE}]*| [ {_SPACE}]+")
 _BREAKS = re.compile(r"\s*\n\s*")
 
 

@@ -82,6 +82,13 @@ def is_teaser(page: PageFacts) -> bool:
     )
 
 
+def declares_article(found: Metadata) -> bool:
+    """Whether JSON-LD or OpenGraph call the page an article."""
+    return bool(types_of(found.article) & ARTICLE_TYPES) or (found.first("og:type") or "").lower().endswith(
+        "article"
+    )
+
+
 def _marked_wall(root: Element) -> bool:
     """Whether an element stands for the wall, so that a footer's offer to subscribe is not taken for one."""
     for element in root.iter("div", "section", "p", "aside", "span", "a", "h2", "h3", "strong"):
@@ -110,15 +117,9 @@ def _short(page: PageFacts) -> bool:
     return len(page.text) < SHORT_CHARS
 
 
-def _declared_article(page: PageFacts) -> bool:
-    return bool(types_of(page.found.article) & ARTICLE_TYPES) or (
-        page.found.first("og:type") or ""
-    ).lower().endswith("article")
-
-
 def _error(page: PageFacts) -> str | None:
     said = _ERROR.search(page.title) or _ERROR.search(page.found.page_title)
-    if said and _short(page) and not _declared_article(page):
+    if said and _short(page) and not declares_article(page.found):
         return f"an error page: {said[0].strip()}"
     return None
 
@@ -126,7 +127,7 @@ def _error(page: PageFacts) -> str | None:
 def _wall(page: PageFacts) -> str | None:
     if not (_short(page) or _COOKIE.search(page.title)):
         return None
-    if _declared_article(page) and not _COOKIE.search(page.title):
+    if declares_article(page.found) and not _COOKIE.search(page.title):
         return None
     mentions = len(_COOKIE.findall(f"{page.title}\n{page.text}"))
     if mentions >= 2 and mentions * 250 >= len(page.text):
@@ -138,7 +139,7 @@ def _login(page: PageFacts) -> str | None:
     if (
         page.found.password_field
         and _short(page)
-        and not _declared_article(page)
+        and not declares_article(page.found)
         and _LOGIN.search(f"{page.title}\n{page.text}")
     ):
         return "a login page"
@@ -158,7 +159,7 @@ def _front_page(page: PageFacts) -> str | None:
 
 
 def _list(page: PageFacts) -> str | None:
-    if _declared_article(page):
+    if declares_article(page.found):
         return None
     listed = any(types_of(node) & _LIST_TYPES for node in page.found.nodes) or _LIST_PATH.search(
         urlsplit(page.url).path
@@ -177,9 +178,13 @@ def _video(page: PageFacts) -> str | None:
     video = (page.found.first("og:type") or "").lower().startswith("video") or any(
         "videoobject" in types_of(node) for node in page.found.nodes
     )
-    if video and len(page.text) < 250 and not _declared_article(page):
+    if video and len(page.text) < 250 and not declares_article(page.found):
         return "a video page"
-    if _VIDEO_PATH.search(urlsplit(page.url).path) and len(page.text) < 200 and not _declared_article(page):
+    if (
+        _VIDEO_PATH.search(urlsplit(page.url).path)
+        and len(page.text) < 200
+        and not declares_article(page.found)
+    ):
         return "a video page"
     return None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from crawler.page import Entry
 from pipeline.article import Article, OutcomeKind
-from pipeline.extract.body import read_body
+from pipeline.extract.body import read_body, read_broadly
 from pipeline.extract.boxes import cut_boxes
 from pipeline.extract.byline import read_authors
 from pipeline.extract.canonical import canonical_url
@@ -15,7 +15,8 @@ from pipeline.extract.cleaning import clean_body
 from pipeline.extract.credits import read_credits
 from pipeline.extract.dates import read_modified, read_published
 from pipeline.extract.decode import clean_line, decode
-from pipeline.extract.kind import PageFacts, headline_links, is_teaser, not_article
+from pipeline.extract.embedded import embedded_text
+from pipeline.extract.kind import PageFacts, declares_article, headline_links, is_teaser, not_article
 from pipeline.extract.language import declared_language, read_language
 from pipeline.extract.metadata import Metadata, read_metadata
 from pipeline.extract.page import PageInput, Unreadable
@@ -70,6 +71,9 @@ def _read(opened: _Opened) -> Article | Unreadable:
     cut_boxes(root)
     raw = read_body(opened.parsed, page.url, opened.depth)
     text = clean_body(raw, title, sites, authors)
+    if not text and declares_article(found):
+        raw = _last_resort(opened)
+        text = clean_body(raw, title, sites, authors)
     facts = PageFacts(root, found, page.url, title, text, listed)
     if problem := not_article(facts):
         return Unreadable(OutcomeKind.NOT_ARTICLE, problem)
@@ -96,6 +100,14 @@ def _read(opened: _Opened) -> Article | Unreadable:
         credits=read_credits(text, authors, sites),
         partial=is_teaser(facts),
     )
+
+
+def _last_resort(opened: _Opened) -> str:
+    """The text of a page that calls itself an article and shows hardly anything: a broad reading, else what its scripts hold."""
+    if text := read_broadly(opened.parsed, opened.page.url):
+        return text
+    again = _open(opened.page)  # the scripts are gone from the first tree
+    return "" if isinstance(again, Unreadable) else embedded_text(again.parsed.root, again.page.url)
 
 
 def _feed_title(entry: Entry | None, sites: list[str]) -> str:

@@ -1,0 +1,67 @@
+"""What extraction does not do twice: which readings a page is given, and what is dropped before any of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pipeline.extract import body
+from pipeline.extract.prescan import prescan
+from pipeline.extract.tree import Parsed, length_of, lighten, parse, text_of
+
+SENTENCES = [
+    f"Paragraph number {number} tells at some length what the council of Brenn said about the harbour."
+    for number in range(12)
+]
+
+
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bool, bool]]:
+    """The readings (precise, fast) asked for, filled as they happen."""
+    asked: list[tuple[bool, bool]] = []
+    real = body._trafilatura
+
+    def watched(root: Any, url: str, *, precise: bool, fast: bool) -> str:
+        asked.append((precise, fast))
+        return real(root, url, precise=precise, fast=fast)
+
+    monkeypatch.setattr(body, "_trafilatura", watched)
+    return asked
+
+
+def test_a_plain_article_is_read_once_and_fast(read: Any, readings: list[tuple[bool, bool]]) -> None:
+    paragraphs = "".join(f"<p>{one}</p>" for one in SENTENCES)
+    text = read(f"<html><body><article><h1>Harbour</h1>{paragraphs}</article></body></html>").text
+    assert text.split("\n") == SENTENCES
+    assert readings == [(True, True)]
+
+
+def test_a_text_without_plain_paragraphs_is_read_thoroughly(
+    read: Any, readings: list[tuple[bool, bool]]
+) -> None:
+    lines = "<br><br>".join(SENTENCES)
+    read(f"<html><body><h1>Harbour</h1><div class='story'>{lines}</div></body></html>")
+    assert (True, False) in readings
+
+
+def test_what_is_no_text_is_dropped_and_what_follows_it_stays() -> None:
+    parsed = parse(
+        "<html><body><p>One <svg><title>x</title></svg>two<script>var a;</script> three.</p>"
+        '<script type="application/ld+json">{"a": 1}</script><nav>Menu</nav><p>Four.</p></body></html>'
+    )
+    assert isinstance(parsed, Parsed)
+    lighten(parsed.root)
+    assert text_of(parsed.root) == "One two three. Four."
+    assert [script.text for script in parsed.root.iter("script")] == ['{"a": 1}']
+
+
+def test_the_length_of_a_text_is_told_without_taking_it() -> None:
+    parsed = parse("<html><body><p>  One\n two <b>three</b>. </p></body></html>")
+    assert isinstance(parsed, Parsed)
+    assert length_of(parsed.root) == len("One two three.")
+
+
+def test_long_tags_are_told_from_long_texts() -> None:
+    assert not isinstance(prescan(b"<p>" + b"a " * 9_000 + b"</p>"), str)
+    assert "attributes" in str(prescan(b"<p " + b"a= " * 9_000 + b">"))

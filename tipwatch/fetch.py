@@ -14,6 +14,7 @@ from crawler.settings import CrawlSettings
 from crawler.source import Source
 from crawler.worker import Workers
 from tipwatch.config import Config
+from tipwatch.sites import source_on_site
 
 
 def fetch_one(url: str, config: Config) -> FetchedPage | FetchFailure:
@@ -24,19 +25,11 @@ def fetch_one(url: str, config: Config) -> FetchedPage | FetchFailure:
     Raises:
         CrawlError: the crawl itself could not be run.
     """
-    source = site_source(config, url)
+    host = urlsplit(url).hostname or "page"
+    source = source_on_site(config.sources, url) or Source(id=host, name=host)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=1, mp_context=context) as child:
         return child.submit(fetch_here, url, source, config.crawl_settings()).result()
-
-
-def site_source(config: Config, url: str) -> Source:
-    """The configured source with a feed on the page's host, for its zone and languages; else one named after the host."""
-    host = urlsplit(url).hostname or "page"
-    for source in config.sources:
-        if any(urlsplit(feed).hostname == host for feed in source.feeds):
-            return source
-    return Source(id=host, name=host)
 
 
 def fetch_here(url: str, source: Source, settings: CrawlSettings) -> FetchedPage | FetchFailure:

@@ -15,7 +15,7 @@ from crawler.crawl import crawl
 from crawler.opml import feed_source, read_opml
 from crawler.page import Visit
 from crawler.source import Manners, Source
-from crawler.urls import is_fetchable, same_site
+from crawler.urls import is_fetchable
 from crawler.worker import Workers
 from pipeline.intake import ArticleIntake, prepare_worker
 from pipeline.store import Store
@@ -23,6 +23,7 @@ from tipwatch.clock import utc_now
 from tipwatch.config import Config
 from tipwatch.errors import UsageError
 from tipwatch.rounds.tally import CountingIntake, Tally
+from tipwatch.sites import source_on_site
 
 log = logging.getLogger(__name__)
 
@@ -144,8 +145,6 @@ def page_visits(config: Config, order: CrawlOrder) -> list[Visit]:
 
 def outlet_of(config: Config, url: str) -> Source:
     """The configured source on whose site the page lies, else a source named after the host."""
-    for source in config.sources:
-        if any(same_site(url, feed) for feed in source.feeds):
-            return source
     host = (urlsplit(url).hostname or "page").removeprefix("www.")
-    return Source(id=host, name=host, manners=default_manners(config))
+    lone = Source(id=host, name=host, manners=default_manners(config))
+    return source_on_site(config.sources, url) or lone

@@ -15,7 +15,7 @@ from tipwatch.config import load_config
 REPOSITORY = Path(__file__).parents[2]
 
 RIGHT = """\
-database: postgresql://me:hunter2@db.example/news
+database: sqlite:///news.db
 crawl: {proxy: "http://me:hunter2@proxy.example:3128"}
 sources:
   - id: gazette
@@ -56,7 +56,7 @@ def test_a_right_configuration_is_summed_up_without_its_secrets(configured, caps
     configured(RIGHT)
     assert run(["check-config"]) == 0
     told = capsys.readouterr().out
-    assert "postgresql://me:<redacted>@db.example/news" in told
+    assert "news.db" in told
     assert "http://me:<redacted>@proxy.example:3128" in told
     assert "by mail.example.org:587 (starttls), as watch with password <redacted>" in told
     assert "desk: trafficking-resolutions to desk@example.org, 07:30 mon tue wed thu fri Asia/Baku" in told

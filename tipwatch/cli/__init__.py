@@ -34,6 +34,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
@@ -52,7 +53,7 @@ def root(
     config: Annotated[
         Path | None,
         typer.Option(
-            "--config", "-c", help="Configuration file [default: ./config.yaml]", envvar="TIPWATCH_CONFIG"
+            "--config", "-c", help="Configuration file; default: ./config.yaml.", envvar="TIPWATCH_CONFIG"
         ),
     ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr.")] = False,

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tipwatch.cli.context import Context, out
-from tipwatch.config import Config, ConfigError, Problem, without_password
+from tipwatch.cli.context import Context, counted, out
 from tipwatch.errors import USAGE
 
 if TYPE_CHECKING:
     from alerts.subscription import Schedule, Subscription
-    from pipeline.rules import RulePack
+    from pipeline.rules import RuleError, RulePack
+    from tipwatch.config import Config, ConfigError, Problem
 
 REDACTED = "<redacted>"
+SQLITE = "sqlite:///"
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -23,18 +26,18 @@ def check_config_command(
     ctx: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Read the configuration and its rule packs; report every problem with line and column, or a summary."""
+    """Read the configuration and its rule packs and ask the database; report every problem with its place, or a summary."""
+    from pipeline.rules import RuleError
+    from tipwatch.config import ConfigError
+
     context: Context = ctx.obj
     try:
         config, pack = context.config_and_pack()
-    except ConfigError as error:
+        check_database(config)
+    except (ConfigError, RuleError) as error:
         if not as_json:
             raise  # the lines go to stderr, as for every command
-        out(
-            json.dumps(
-                {"ok": False, "problems": [problem_object(one) for one in error.problems]}, ensure_ascii=False
-            )
-        )
+        out(json.dumps({"ok": False, "problems": problem_objects(error)}, ensure_ascii=False))
         raise typer.Exit(USAGE) from None
     if as_json:
         out(json.dumps({"ok": True, "problems": [], **summary(config, pack)}, ensure_ascii=False))
@@ -43,6 +46,43 @@ def check_config_command(
         shown = value if isinstance(value, list) else [value]
         for position, line in enumerate(shown or ["none"]):
             out(f"{name if position == 0 else '':<14}{line}")
+
+
+def check_database(config: Config) -> None:
+    """Raise ConfigError, with the place, when the database cannot be used.
+
+    A SQLite file that is not there yet is not made: whoever checks need not be the user who will run.
+    """
+    from pipeline.errors import StoreError
+    from pipeline.store import open_store
+    from tipwatch.clock import utc_now
+    from tipwatch.config import ConfigError
+
+    url = config.database_url.get_secret_value()
+    file = Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
+    if file is None or file.exists():
+        try:
+            open_store(url, now=utc_now).close()
+        except StoreError as error:
+            raise ConfigError(
+                [config.problem(("database",), str(error).removeprefix("database "))]
+            ) from error
+    elif not os.access(file.parent, os.W_OK):
+        advice = "we may not write in its folder" if file.parent.is_dir() else "its folder does not exist"
+        raise ConfigError(
+            [config.problem(("database",), f"{file}: {advice}: make that right, or name another file")]
+        )
+
+
+def problem_objects(error: ConfigError | RuleError) -> list[dict[str, object]]:
+    """All that is wrong, as JSON."""
+    from tipwatch.cli.failures import one_line
+    from tipwatch.config import ConfigError
+
+    if isinstance(error, ConfigError):
+        return [problem_object(problem) for problem in error.problems]
+    place = {"file": error.file, "line": error.line, "column": error.column}
+    return [{**place, "path": "", "message": error.what, "text": one_line(error)}]
 
 
 def problem_object(problem: Problem) -> dict[str, object]:
@@ -60,6 +100,8 @@ def problem_object(problem: Problem) -> dict[str, object]:
 
 def summary(config: Config, pack: RulePack) -> dict[str, str | list[str]]:
     """What the configuration comes to, in lines for people; secrets redacted."""
+    from tipwatch.config import without_password
+
     feeds = sum(len(source.feeds) for source in config.sources)
     crawl = config.crawl
     polled = f"visited every {round(crawl.poll_every_s / 60)} min"
@@ -68,7 +110,7 @@ def summary(config: Config, pack: RulePack) -> dict[str, str | list[str]]:
         "database": without_password(config.database_url.get_secret_value()),
         "contact": config.contact,
         "rules": f"{', '.join(config.packs)}: {', '.join(sorted(pack.topics))}",
-        "sources": f"{len(config.sources)} with {feeds} feeds, {polled}",
+        "sources": f"{len(config.sources)} with {counted(feeds, 'feed')}, {polled}",
         "proxy": without_password(crawl.proxy) if crawl.proxy else "none",
         "subscriptions": [subscription_line(one) for one in config.subscriptions],
         "mail": mail_line(config),

@@ -6,16 +6,19 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
-from pipeline.article import Classification, Evidence
-from pipeline.rules import RulePack, RuleText, classify, load_packs
 from tipwatch.cli.context import Context, out, say
-from tipwatch.errors import PARTLY_FAILED, USAGE
+from tipwatch.errors import PARTLY_FAILED, USAGE, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from pipeline.article import Classification, Evidence
+    from pipeline.rules import RulePack, RuleText
 
 #: longest line read (bytes); a longer one is reported and passed over
 MAX_LINE = 16 * 1024 * 1024
@@ -39,10 +42,16 @@ def classify_command(
     ] = None,
 ) -> None:
     """Say which topics a text is on, and why."""
-    rules = chosen_pack(ctx, pack)
+    from rich.console import Console
+
+    from pipeline.rules import classify
+
     if file is not None and not file.is_file():
         say(f"{file}: no such file")
         raise typer.Exit(USAGE)
+    if file is None and not jsonl and sys.stdin.isatty():
+        raise UsageError("name a file, or give --jsonl to read JSON lines from stdin")
+    rules = chosen_pack(ctx, pack)
     if jsonl or file is None or file.suffix in {".jsonl", ".ndjson"}:
         with file.open("rb") if file else sys.stdin.buffer as lines:
             raise typer.Exit(_stream(rules, lines))
@@ -57,6 +66,8 @@ def classify_command(
 
 def chosen_pack(ctx: typer.Context, names: list[str] | None) -> RulePack:
     """The packs named on the command line, else those of the configuration."""
+    from pipeline.rules import load_packs
+
     if names:
         return load_packs(names)
     context = ctx.obj if isinstance(ctx.obj, Context) else Context()
@@ -65,29 +76,33 @@ def chosen_pack(ctx: typer.Context, names: list[str] | None) -> RulePack:
 
 def _stream(rules: RulePack, lines: IO[bytes]) -> int:
     """Answer every line in order; 3 when some could not be read."""
+    from pipeline.rules import classify
+
     bad = 0
-    for line in long_lines(lines):
+    for number, line in long_lines(lines):
         try:
             given = read_object(line)
             text = text_of(given)
         except LineError as error:
             bad += 1
-            out(json.dumps({"id": None, "error": str(error)}, ensure_ascii=False))
+            out(json.dumps({"id": None, "line": number, "error": str(error)}, ensure_ascii=False))
             continue
         answer = {"id": given.get("id"), **as_plain_values(classify(rules, text))}
         out(json.dumps(answer, ensure_ascii=False))
     return PARTLY_FAILED if bad else 0
 
 
-def long_lines(lines: IO[bytes]) -> Iterator[bytes]:
-    """The lines that are not blank; of one longer than `MAX_LINE`, so much that it is seen to be too long."""
+def long_lines(lines: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank, each with its number from 1; of one longer than `MAX_LINE`, so much that it shows."""
+    number = 0
     while line := lines.readline(MAX_LINE + 1):
+        number += 1
         if len(line) > MAX_LINE:
             rest = line
             while rest and not rest.endswith(b"\n"):
                 rest = lines.readline(MAX_LINE)
         if line.strip():
-            yield line
+            yield number, line
 
 
 def read_object(line: bytes) -> dict[str, Any]:
@@ -122,6 +137,8 @@ def text_of(given: dict[str, Any]) -> RuleText:
     Raises:
         LineError: the text is missing, or a value has the wrong type.
     """
+    from pipeline.rules import RuleText
+
     values: dict[str, str] = {}
     for name in ("title", "text", "url", "source", "language", "country"):
         value = given.get(name)
@@ -179,6 +196,8 @@ def _evidence(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
 
 def _plain(file: Path) -> RuleText:
     """A plain text file as title (first line) and text."""
+    from pipeline.rules import RuleText
+
     content = file.read_bytes()[:MAX_LINE].decode("utf-8", errors="replace").removeprefix("\ufeff")
     title, _, text = content.lstrip().partition("\n")
     return RuleText(title=title.strip(), text=text.strip())
@@ -186,6 +205,8 @@ def _plain(file: Path) -> RuleText:
 
 def show(console: Console, rules: RulePack, text: RuleText, found: Classification) -> None:
     """Write a classification for people: topics with reasons, vetoes, what was missing, the text with marked words."""
+    from rich.text import Text
+
     for match in found.matches:
         console.print(
             Text(
@@ -215,6 +236,8 @@ def show(console: Console, rules: RulePack, text: RuleText, found: Classificatio
 
 def marked(text: str, field: str, evidence: Iterable[Evidence], style: str) -> Text:
     """A field's text with the words of the evidence marked."""
+    from rich.text import Text
+
     shown = Text(text, style=style)
     for each in evidence:
         if each.field == field:

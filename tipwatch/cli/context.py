@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from pipeline.rules import RulePack
     from pipeline.store import Store
     from tipwatch.config import Config
+
+#: characters a line of a table may have where no terminal shows it
+PIPED_WIDTH = 200
+PROBLEMS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +35,16 @@ class Context:
     verbose: bool = False
 
     def config(self) -> Config:
-        """The configuration. Raises ConfigError."""
-        from tipwatch.config import load_config
-
-        return load_config(self.config_path)
+        """The configuration, checked with its rule packs as for every command. Raises ConfigError, RuleError."""
+        return self.config_and_pack()[0]
 
     def config_and_pack(self) -> tuple[Config, RulePack]:
         """The configuration and the rule packs it names, its topics checked against them. Raises ConfigError, RuleError."""
         from pipeline.rules import load_packs
+        from tipwatch.config import load_config
         from tipwatch.opening import check_topics
 
-        config = self.config()
+        config = load_config(self.config_path)
         pack = load_packs(config.packs)
         check_topics(config, pack)
         return config, pack
@@ -56,6 +62,27 @@ class Context:
 def say(message: str) -> None:
     """Write a line for people to stderr."""
     print(message, file=sys.stderr, flush=True)
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with its word, e.g. ``1 source``, ``2 sources``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def table_console() -> Console:
+    """The console for tables: as wide as the terminal; in a file or pipe wide enough for one line per row."""
+    from rich.console import Console
+
+    narrow = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(highlight=False, width=None if narrow else PIPED_WIDTH)
+
+
+def tell_problems(problems: Sequence[str]) -> None:
+    """Say what is wrong with the first lines of a file, and of how many more: one of another kind holds nothing else."""
+    for problem in problems[:PROBLEMS_SHOWN]:
+        say(problem)
+    if len(problems) > PROBLEMS_SHOWN:
+        say(f"and {counted(len(problems) - PROBLEMS_SHOWN, 'more line', 'more lines')} like these")
 
 
 def out(line: str) -> None:

@@ -9,11 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from tipwatch.cli.context import Context, out, say
+from tipwatch.cli.context import Context, counted, out, say, table_console
 from tipwatch.errors import FAILED, OK, PARTLY_FAILED, UsageError
 
 if TYPE_CHECKING:
@@ -21,12 +18,13 @@ if TYPE_CHECKING:
     from tipwatch.rounds.tally import SourceTally, Tally
 
 REASONS_SHOWN = 3
+COUNTS_WIDTH = 37  # characters of the five counts and the space around them
 
 
 def crawl_command(
     ctx: typer.Context,
     sources: Annotated[
-        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Source ids [default: all]")
+        list[str] | None, typer.Argument(metavar="SOURCE", help="Source ids; default: all.")
     ] = None,
     due: Annotated[bool, typer.Option("--due", help="Only sources whose next visit is due.")] = False,
     url: Annotated[list[str] | None, typer.Option(help="An article's URL; may be repeated.")] = None,
@@ -49,10 +47,10 @@ def crawl_command(
         due=due,
         urls=tuple(url or ()),
         feeds=tuple(feed or ()),
-        opml=opml.read_bytes() if opml else None,
+        opml=read_list(opml) if opml else None,
     )
     refuse_contradictions(order)
-    config = context.config()
+    config = context.config()  # with its rule packs: a wrong one is told before anything is fetched
     with context.store(config) as store, progress_bar() as show:
         tally = crawl_round(config, store, order, show)
     if as_json:
@@ -60,6 +58,22 @@ def crawl_command(
     else:
         print_table(tally)
     raise typer.Exit(exit_code(tally, order))
+
+
+def read_list(opml: Path) -> bytes:
+    """The OPML list, once it is known to be one. Raises UsageError."""
+    from crawler.errors import CrawlError
+    from crawler.opml import read_opml
+    from crawler.source import Manners
+
+    try:
+        document = opml.read_bytes()
+        read_opml(document, Manners())
+    except OSError as error:
+        raise UsageError(f"{opml}: {error.strerror or error}") from error
+    except CrawlError as error:
+        raise UsageError(f"{opml}: {error}") from error
+    return document
 
 
 def refuse_contradictions(order: CrawlOrder) -> None:
@@ -71,6 +85,9 @@ def refuse_contradictions(order: CrawlOrder) -> None:
 @contextmanager
 def progress_bar() -> Iterator[Callable[[Tally], None]]:
     """A function to be called with the tally as it grows; draws on stderr if that is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda _tally: None
@@ -125,23 +142,30 @@ def as_object(tally: Tally) -> dict[str, object]:
 
 
 def print_table(tally: Tally) -> None:
-    """The table at the end: one line per source that had anything to say, and the sums."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column("source", no_wrap=True)
-    for name in ("found", "new", "kept", "matched", "failed"):
-        table.add_column(name, justify="right")
-    table.add_column("why", overflow="fold")
+    """The table at the end: one line per source, and the sums."""
+    from rich.table import Table
+
     rows = list(tally.sources.values())
+    if not rows:
+        say("no source is due")
+        return
+    console = table_console()
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    # a long id folds rather than leave no room for the reasons
+    table.add_column("source", overflow="fold", max_width=max(12, (console.width - COUNTS_WIDTH) // 2))
+    for name in ("found", "new", "kept", "matched", "failed"):
+        table.add_column(name, justify="right", no_wrap=True, min_width=len(name))
+    table.add_column("why", overflow="fold")
     for row in rows:
         table.add_row(row.id, *counts(row), reasons(row), style="red" if broken(row) else None)
     sums = [
         str(sum(getattr(row, name) for row in rows)) for name in ("found", "new", "kept", "matched", "failed")
     ]
     table.add_section()
-    table.add_row(f"{len(rows)} sources", *sums, "", style="bold")
-    Console().print(table)
+    table.add_row(counted(len(rows), "source"), *sums, "", style="bold")
+    console.print(table)
     ended = ", ".join(f"{count} {kind}" for kind, count in sorted(tally.outcomes.items())) or "nothing new"
-    say(f"{tally.urls_seen} URLs in {tally.seconds:.1f} s: {ended}")
+    say(f"{counted(tally.urls_seen, 'URL')} in {tally.seconds:.1f} s: {ended}")
 
 
 def counts(row: SourceTally) -> list[str]:

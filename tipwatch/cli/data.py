@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tipwatch.cli.context import Context, out, say
-from tipwatch.errors import FAILED, OK, PARTLY_FAILED
+from tipwatch.cli.context import Context, counted, out, say, tell_problems
+from tipwatch.errors import FAILED, OK, PARTLY_FAILED, UsageError
 
 if TYPE_CHECKING:
     from pipeline.rules import RulePack
@@ -38,7 +38,7 @@ def export_command(
     since: Annotated[
         datetime | None, typer.Option(help="Only articles first seen after this time (UTC).")
     ] = None,
-    to: Annotated[Path | None, typer.Option("--to", help="File to write [default: stdout].")] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="File to write; default: stdout.")] = None,
 ) -> None:
     """Write the stored articles that matched a topic, oldest first."""
     context: Context = ctx.obj
@@ -49,9 +49,14 @@ def export_command(
             for line in lines:
                 out(line)
             return
-        with to.open("w", encoding="utf-8", newline="") as file:
-            count = sum(1 for line in lines if file.write(line + "\n"))
-    say(f"{count - (form is Format.CSV)} articles written to {to}")
+        try:
+            with to.open("w", encoding="utf-8", newline="") as file:
+                count = sum(1 for line in lines if file.write(line + "\n"))
+        except OSError as error:
+            raise UsageError(
+                f"{to}: cannot be written ({error.strerror}): name another file with --to"
+            ) from error
+    say(f"{counted(max(0, count - (form is Format.CSV)), 'article')} written to {to}")
 
 
 def written(records: Iterable[ArticleRecord], form: Format) -> Iterator[str]:
@@ -73,8 +78,10 @@ def written(records: Iterable[ArticleRecord], form: Format) -> Iterator[str]:
 def csv_line(cells: Iterable[object]) -> str:
     """One CSV record (RFC 4180) without its line end."""
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="").writerow(list(cells))
-    return buffer.getvalue()
+    csv.writer(buffer, lineterminator="\r\n").writerow(
+        list(cells)
+    )  # quotes only what holds a part of the line end
+    return buffer.getvalue().removesuffix("\r\n")
 
 
 def flat(value: object) -> str:
@@ -109,7 +116,7 @@ def import_command(
                 outcomes[result] += 1
             else:
                 problems.append(f"{file}:{number}: {result[0]}")
-                say(problems[-1])
+    tell_problems(problems)
     if as_json:
         out(
             json.dumps(
@@ -119,7 +126,7 @@ def import_command(
         )
     else:
         told = ", ".join(f"{count} {kind}" for kind, count in sorted(outcomes.items())) or "nothing"
-        out(f"{told}; {len(problems)} lines refused")
+        out(f"{told}; {counted(len(problems), 'line')} refused")
     if problems:
         raise typer.Exit(PARTLY_FAILED if outcomes else FAILED)
     raise typer.Exit(OK)
@@ -134,15 +141,12 @@ def read_lines(file: Path) -> Iterator[str]:
         with file.open(encoding="utf-8", errors="replace") as lines:
             yield from lines
     except OSError as error:
-        from tipwatch.errors import UsageError
-
         raise UsageError(f"{file}: {error.strerror or error}") from error
 
 
 def import_line(line: str, config: Config, pack: RulePack, store: Store) -> str | tuple[str]:
     """Take in one line; the outcome's name, or a one-tuple with what is wrong with the line."""
     from pipeline.understand import understand_article
-
     from tipwatch.clock import utc_now
     from tipwatch.jsonl import BadLine, article_from
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -160,7 +161,15 @@ def report(shown: Shown) -> None:
     out("The mail:" if shown.files else "No mail was written.")
     for path in shown.files:
         out(f"  {path}")
-    out(f"Look further:  tipwatch --config {shown.config_path} stories")
+    out(f"Look further:  {typed()} --config {shown.config_path} stories")
+
+
+def typed() -> str:
+    """What the reader types for tipwatch: the ``tw`` next to the environment that runs, or ``tipwatch``."""
+    wrapper = Path(sys.prefix).parent / "tw"
+    if not wrapper.is_file():
+        return "tipwatch"
+    return "./tw" if wrapper.parent == Path.cwd() else str(wrapper)
 
 
 def story_lines(entries: Sequence[DigestEntry]) -> Iterator[str]:

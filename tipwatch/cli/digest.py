@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from tipwatch.cli.context import Context, out, say
+from tipwatch.cli.context import Context, counted, out, say, table_console
 from tipwatch.clock import utc_now
 from tipwatch.errors import FAILED, OK, PARTLY_FAILED, UsageError
 
@@ -26,7 +24,7 @@ digest_app = typer.Typer(help="The mail: look at it, send it, see what was sent.
 
 Subscriptions = Annotated[
     list[str] | None,
-    typer.Option("--subscription", "-s", help="Subscription id; may be repeated [default: all]."),
+    typer.Option("--subscription", "-s", help="Subscription id; may be repeated; default: all."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 
@@ -37,7 +35,7 @@ def preview_command(
     subscription: Subscriptions = None,
     folder: Annotated[Path, typer.Option(help="Where the files go.")] = Path("digest-preview"),
     since: Annotated[
-        datetime | None, typer.Option(help="Start of the window (UTC) [default: the last digest].")
+        datetime | None, typer.Option(help="Start of the window (UTC); default: the last digest.")
     ] = None,
     show: Annotated[bool, typer.Option("--open", help="Open the HTML in a browser.")] = False,
     as_json: AsJson = False,
@@ -61,12 +59,17 @@ def preview_command(
 
 
 def write_preview(one: Preview, folder: Path) -> dict[str, Path]:
-    """Write the three files of a preview; return their paths by kind."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the three files of a preview; return their paths by kind. Raises UsageError."""
     contents = {"html": one.mail.html.encode(), "txt": one.mail.text.encode(), "eml": one.raw}
     paths = {kind: folder / f"{one.subscription.id}.{kind}" for kind in contents}
-    for kind, content in contents.items():
-        paths[kind].write_bytes(content)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for kind, content in contents.items():
+            paths[kind].write_bytes(content)
+    except OSError as error:
+        raise UsageError(
+            f"{folder}: cannot be written ({error.strerror}): name another folder with --folder"
+        ) from error
     return paths
 
 
@@ -81,7 +84,8 @@ def report_preview(one: Preview, paths: dict[str, Path], *, as_json: bool) -> No
                     "subject": one.mail.subject,
                     "stories": len(one.digest.entries),
                     **files,
-                }
+                },
+                ensure_ascii=False,
             )
         )
         return
@@ -173,7 +177,8 @@ def built_line(one: Built) -> str:
     if not one.digest.entries:
         return f"{name}: the window is over, nothing new in it"
     count = len(one.digest.entries) + one.digest.left_out
-    return f"{name}: {count} {'story' if count == 1 else 'stories'} for {len(one.subscription.recipients)} recipients"
+    readers = counted(len(one.subscription.recipients), "recipient")
+    return f"{name}: {counted(count, 'story', 'stories')} for {readers}"
 
 
 def local(at: datetime, subscription: Subscription) -> str:
@@ -184,6 +189,8 @@ def local(at: datetime, subscription: Subscription) -> str:
 @digest_app.command("list")
 def list_command(ctx: typer.Context, as_json: AsJson = False) -> None:
     """All digests built, newest first, with what became of their mails."""
+    from rich.table import Table
+
     context: Context = ctx.obj
     config = context.config()
     with context.store(config) as store:
@@ -191,6 +198,9 @@ def list_command(ctx: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         for record in records:
             out(json.dumps(digest_object(record), ensure_ascii=False))
+        return
+    if not records:
+        say("no digest yet: `tipwatch digest send` makes them")
         return
     table = Table(
         "digest",
@@ -210,7 +220,7 @@ def list_command(ctx: typer.Context, as_json: AsJson = False) -> None:
             str(len(record.article_ids)),
             states(record),
         )
-    Console().print(table)
+    table_console().print(table)
 
 
 def states(record: DigestRecord) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +17,8 @@ from tipwatch.errors import UsageError
 if TYPE_CHECKING:
     from tipwatch.explaining import Desk, Explanation
 
+#: an address for a page of unknown origin: of no site (RFC 2606), and with a path, for "/" is a front page
+SAVED_PAGE = "http://file.invalid/saved-page"
 MARKS = {True: "+", False: "-", None: "·"}
 
 
@@ -48,10 +53,12 @@ def explained(desk: Desk, subject: str, url: str | None) -> Explanation:
     if subject.isdecimal():
         record = desk.store.articles.find(int(subject)) if len(subject) < 19 else None
         if record is None:
-            raise UsageError(f"no article has the number {subject}: `tipwatch export --all` lists them")
+            raise UsageError(
+                f"no article has the number {subject}: `tipwatch stories` and `tipwatch digest show` name them"
+            )
         return explain_record(desk, subject, record)
     if path.is_file():
-        return explain_file(desk, path, url)
+        return explain_file(desk, path, url or SAVED_PAGE)
     if is_fetchable(subject):
         return explain_url(desk, subject)
     raise UsageError(f"{subject}: neither a file, nor an http or https URL, nor an article's number")
@@ -93,11 +100,31 @@ def as_object(found: Explanation) -> dict[str, object]:
 
 
 def print_walk(found: Explanation) -> None:
-    """The walk for people: the verdict first, then each station."""
+    """The walk for people: the verdict first, then each station, its text in a column of its own."""
     out(found.verdict)
     if found.article is not None:
         out(f"  {found.article.outlet}: {found.article.title}")
+    room = max((len(step.station) for step in found.steps), default=0)
     for step in found.steps:
-        out(f"  {MARKS[step.passed]} {step.station:<10} {step.text}")
+        tell(f"  {MARKS[step.passed]} {step.station:<{room}}  ", step.text)
     if found.advice:
-        out(f"  What would change it: {found.advice}")
+        tell("  What would change it: ", found.advice)
+
+
+def tell(head: str, text: str) -> None:
+    """Write a text after its head: in lines of the terminal's width below each other, or on one line elsewhere."""
+    if not sys.stdout.isatty():
+        out(head + text)
+        return
+    margin = " " * min(len(head), 40)
+    width = max(40, shutil.get_terminal_size().columns)
+    lines = textwrap.wrap(
+        head + text,
+        width,
+        subsequent_indent=margin,
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )
+    for line in lines:
+        out(line)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from pipeline.rules import lab, load_packs
 from tipwatch.cli.classify import LineError, chosen_pack, long_lines, read_object, text_of
-from tipwatch.cli.context import say
+from tipwatch.cli.context import say, table_console, tell_problems
 from tipwatch.errors import FAILED, PARTLY_FAILED, USAGE
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from pipeline.rules import lab
 
 rules_app = typer.Typer(help="Check and measure rule packs.", no_args_is_help=True)
 
@@ -27,7 +28,13 @@ def check(
     ] = None,
 ) -> None:
     """Load packs, look for what cannot be meant, and run their must and must_not examples."""
-    pack = load_packs(packs) if packs else chosen_pack(ctx, None)
+    from pipeline.rules import RuleError, lab
+
+    try:
+        pack = chosen_pack(ctx, packs)
+    except RuleError as error:
+        say(str(error))  # with the line of the rule and a mark below it, for who is writing it
+        raise typer.Exit(USAGE) from None
     complaints = [*lab.lint(pack), *lab.check_examples(pack)]
     for complaint in complaints:
         say(f"{complaint}" if complaint.serious else f"{complaint} (harmless)")
@@ -49,13 +56,20 @@ def measure(
     ] = None,
 ) -> None:
     """Measure packs on labelled texts: precision and recall by topic and language, and every confusion."""
-    rules = chosen_pack(ctx, pack)
+    from rich.text import Text
+
+    from pipeline.rules import lab
+
     if not file.is_file():
         say(f"{file}: no such file")
         raise typer.Exit(USAGE)
+    rules = chosen_pack(ctx, pack)
     problems: list[str] = []
     measures = lab.measure(rules, _labelled(file, problems))
-    console = Console(highlight=False)
+    tell_problems(problems)
+    if problems and not measures.texts:
+        raise typer.Exit(FAILED)
+    console = table_console()
     console.print(_table(measures))
     for each in measures.confusions:
         given = each.given or "no topic"
@@ -63,15 +77,13 @@ def measure(
             Text(f"{each.id} [{each.language}] {each.wanted}, but came out as {given}: {each.title}")
         )
     console.print(Text(f"{measures.texts} texts, {len(measures.confusions)} confused, rules {rules.version}"))
-    for problem in problems:
-        say(problem)
     raise typer.Exit(PARTLY_FAILED if problems else 0)
 
 
 def _labelled(file: Path, problems: list[str]) -> Iterator[lab.LabelledText]:
     """The file's labelled texts; lines that hold none are noted in `problems`."""
     with file.open("rb") as lines:
-        for number, line in enumerate(long_lines(lines), start=1):
+        for number, line in long_lines(lines):
             try:
                 yield _labelled_text(read_object(line), number)
             except LineError as error:
@@ -79,6 +91,8 @@ def _labelled(file: Path, problems: list[str]) -> Iterator[lab.LabelledText]:
 
 
 def _labelled_text(given: dict[str, Any], number: int) -> lab.LabelledText:
+    from pipeline.rules import lab
+
     given.setdefault("language", given.get("lang"))
     labels = [each for each in (given.get("label"), given.get("alt_label")) if each is not None]
     if not labels or not all(isinstance(each, str) and each in lab.LABELS for each in labels):
@@ -87,6 +101,8 @@ def _labelled_text(given: dict[str, Any], number: int) -> lab.LabelledText:
 
 
 def _table(measures: lab.Measures) -> Table:
+    from rich.table import Table
+
     table = Table("topic", "language", "precision", "recall", "right", "wrong", "missed")
     for (topic, language), tally in sorted(measures.tallies.items()):
         table.add_row(

@@ -7,11 +7,8 @@ import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from tipwatch.cli.context import Context, out, say
+from tipwatch.cli.context import Context, out, say, table_console
 
 if TYPE_CHECKING:
     from crawler.source import Source
@@ -68,6 +65,9 @@ def source_object(source: Source) -> dict[str, object]:
 
 def print_table(listed: tuple[Source, ...]) -> None:
     """The sources as a table as wide as the terminal."""
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("id", "name", "country", "languages", "tier", "feeds"):
         table.add_column(heading, overflow="fold")
@@ -81,4 +81,4 @@ def print_table(listed: tuple[Source, ...]) -> None:
             "\n".join(source.feeds),
         )
         table.add_row(*(Text(cell) for cell in cells))  # Text: a name is never read as markup
-    Console().print(table)
+    table_console().print(table)

@@ -31,12 +31,14 @@ def stories_command(
             shown += 1
             out(json.dumps(story_object(story), ensure_ascii=False) if as_json else story_lines(story))
     if not shown:
-        say("no stories yet: `tipwatch crawl` finds them")
+        say("no stories since then" if since else "no stories yet: `tipwatch crawl` finds them")
 
 
 def story_command(
     ctx: typer.Context,
-    story_id: Annotated[str, typer.Argument(metavar="ID")],
+    story_id: Annotated[
+        str, typer.Argument(metavar="ID", help="A story's id, as `tipwatch stories` names it.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """One story with all its members."""
@@ -82,6 +84,6 @@ def story_lines(story: StoryRecord) -> str:
         article = record.article
         when = f"{article.published.at:%Y-%m-%d %H:%M} UTC" if article.published else "time unknown"
         lines.append(
-            f"    {record.role:8} {article.outlet} ({article.language or '?'}), {when}: {article.url}"
+            f"    {record.role:8} {article.outlet} ({article.language or '?'}), {when}, article {record.id}: {article.url}"
         )
     return "\n".join(lines)

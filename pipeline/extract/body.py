@@ -9,7 +9,7 @@ from trafilatura import bare_extraction
 from pipeline.extract.decode import clean_text
 from pipeline.extract.prescan import Depth
 from pipeline.extract.title import plain as letters_of
-from pipeline.extract.tree import Element, Parsed, text_of
+from pipeline.extract.tree import Element, Parsed, length_of, text_of
 
 #: a text shorter than this share of the page's plain paragraphs is asked again (measured: flat between 0.3 and 0.6)
 SUSPICIOUS_SHARE = 0.6
@@ -32,7 +32,7 @@ def read_body(parsed: Parsed, url: str, depth: Depth) -> str:
         return plain
     fast = depth is Depth.FAST
     text = _trafilatura(root, url, precise=True, fast=True)
-    if not (fast or _bears_out(text, plain)):
+    if not (fast or _bears_out(text, plain) or 2 * len(text) > length_of(root)):
         text = _trafilatura(root, url, precise=True, fast=False)
     letters = letters_of(text)
     missed = [one for one in map(letters_of, plain.split("\n")) if one and one not in letters]

@@ -110,7 +110,7 @@ def clean_text(text: str) -> str:
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    text = unicodedata.normalize("NFC", _UNWANTED.sub("", text))
+    text = unicodedata.normalize("NFC", _wanted(text))
     return _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip()
 
 
@@ -120,4 +120,9 @@ def clean_line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     # what is taken out may have stood between two spaces
-    return " ".join(unicodedata.normalize("NFC", _UNWANTED.sub("", text)).split())
+    return " ".join(unicodedata.normalize("NFC", _wanted(text)).split())
+
+
+def _wanted(text: str) -> str:
+    """The text without unwanted characters; none of them counts as printable, and asking that is many times cheaper."""
+    return text if text.replace("\n", " ").isprintable() else _UNWANTED.sub("", text)

@@ -39,6 +39,11 @@ _PAYWALL = re.compile(
     r"abunəçilər\s+üçün|للمشتركين\s+فقط|订阅后继续阅读|仅限订阅",
     re.IGNORECASE,
 )
+#: words of the offers above, one of which each of them has; asked first, as the offers take long to look for
+_PAYWALL_CUES = (
+    "subscri", "reading", "member", "this article", "this content", "доступ", "подписк", "abonn", "il vous reste",
+    "lire la suite", "suscri", "suscrí", "lesen", "abunə", "للمشتركين", "订阅",
+)  # fmt: skip
 _VIDEO_PATH = re.compile(r"/(?:video|videos|watch|live-?tv|mediathek)/", re.IGNORECASE)
 _LIST_PATH = re.compile(
     r"/(?:tag|tags|topic|topics|category|categories|author|authors|search|archive|rubric|section|label)(?:/|$)",
@@ -75,11 +80,12 @@ def is_teaser(page: PageFacts) -> bool:
     tier = (page.found.first("article:content_tier") or "").lower()
     if closed or tier in {"locked", "metered"}:
         return len(page.text) < 1_500
-    return (
-        len(page.text) < 1_500
-        and _PAYWALL.search(text_of(page.root)[-12_000:]) is not None
-        and _marked_wall(page.root)
-    )
+    if len(page.text) >= 1_500:
+        return False
+    end = text_of(page.root)[-12_000:]
+    folded = end.lower()
+    offered = any(cue in folded for cue in _PAYWALL_CUES) and _PAYWALL.search(end) is not None
+    return offered and _marked_wall(page.root)
 
 
 def declares_article(found: Metadata) -> bool:

@@ -12,6 +12,8 @@ from pipeline.extract.metadata import Metadata
 from pipeline.extract.page import PageInput
 
 _SAMPLE_CHARS = 1_500
+#: enough to tell languages apart (measured: the same answers as for all of the sample); the cost grows with it
+_DETECTED_CHARS = 800
 _CODE = re.compile(r"^\s*([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})*\s*$")
 _ALIASES = {
     "eng": "en", "rus": "ru", "bel": "be", "aze": "az", "azj": "az", "fra": "fr", "fre": "fr", "spa": "es",
@@ -140,7 +142,7 @@ def detect(sample: str, plausible: tuple[str, ...], script: str | None) -> str |
     """The likeliest language written in that script, the source's own preferred; None for too short a sample."""
     if script is None or len(sample.strip()) < 12:
         return None
-    ranked = [(code, score) for code, score in _ranking(sample) if _fits(code, script)]
+    ranked = [(code, score) for code, score in _ranking(sample[:_DETECTED_CHARS]) if _fits(code, script)]
     if not ranked:
         return None
     best, best_score = ranked[0]

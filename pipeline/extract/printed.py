@@ -51,6 +51,9 @@ _OFFSET = re.compile(
     r"^[\s(\[]{0,3}(?:(?:UTC|GMT)\s{0,2})?([+\u2212-])(\d{1,2})(?::?(\d{2}))?(?!\d)", re.IGNORECASE
 )
 _ZONE_NAME = re.compile(r"^[\s(\[]{0,3}([A-Za-zмскМСК]{1,4})(?![\w])")
+#: every form above has its year in full
+_YEAR = re.compile(r"\d[\u200e\u200f]*\d[\u200e\u200f]*\d[\u200e\u200f]*\d")
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _MARKS = re.compile("[\u200e\u200f]")
 
 
@@ -92,6 +95,8 @@ def find_moments(text: str, *, month_first: bool | None) -> list[Moment]:
         text: at most a few hundred characters.
         month_first: how 3/4/2026 is to be read; None when nothing tells (then it is marked ambiguous).
     """
+    if not _YEAR.search(text):
+        return []
     plain = _MARKS.sub("", _ascii_digits(text))
     found: dict[tuple[int, int], Moment] = {}
     for day, span, ambiguous in _days(plain, month_first=month_first):
@@ -106,7 +111,7 @@ def _exactness(moment: Moment) -> int:
 
 def _ascii_digits(text: str) -> str:
     """Digits of any script as 0-9, length unchanged."""
-    if text.isascii():
+    if not _OTHER_DIGIT.search(text):
         return text
     return "".join(
         str(unicodedata.digit(char)) if char.isdigit() and unicodedata.category(char) == "Nd" else char

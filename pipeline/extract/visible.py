@@ -16,6 +16,7 @@ _UPDATED = re.compile(
     r"yenilən\w*|更新|تحديث|آخر تحديث)",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _SKIPPED = frozenset({"script", "style", "noscript", "option", "select", "textarea", "template", "svg"})
 _BEFORE, _AFTER, _MAX_PIECE, _MAX_MARKED = 8, 24, 160, 6
 #: longer before it is cleaned, and it is no short piece after
@@ -30,7 +31,7 @@ def date_texts(root: Element, title: str) -> list[str]:
 
 
 def _may_be_date(piece: str) -> bool:
-    return 6 <= len(piece) <= _MAX_PIECE and any(char.isdigit() for char in piece)
+    return 6 <= len(piece) <= _MAX_PIECE and _DIGIT.search(piece) is not None
 
 
 def _around_heading(root: Element, title: str) -> list[str]:

@@ -37,11 +37,14 @@ def test_a_plain_article_is_read_once_and_fast(read: Any, readings: list[tuple[b
     assert readings == [(True, True)]
 
 
-def test_a_text_without_plain_paragraphs_is_read_thoroughly(
+def test_a_text_that_nothing_bears_out_is_read_thoroughly(
     read: Any, readings: list[tuple[bool, bool]]
 ) -> None:
     lines = "<br><br>".join(SENTENCES)
-    read(f"<html><body><h1>Harbour</h1><div class='story'>{lines}</div></body></html>")
+    beside = "".join(f"<li>{one}</li>" for one in SENTENCES * 2)
+    read(
+        f"<html><body><h1>Harbour</h1><div class='story'>{lines}</div><aside><ul>{beside}</ul></aside></body></html>"
+    )
     assert (True, False) in readings
 
 
@@ -65,3 +68,34 @@ def test_the_length_of_a_text_is_told_without_taking_it() -> None:
 def test_long_tags_are_told_from_long_texts() -> None:
     assert not isinstance(prescan(b"<p>" + b"a " * 9_000 + b"</p>"), str)
     assert "attributes" in str(prescan(b"<p " + b"a= " * 9_000 + b">"))
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "Subscribe to continue",
+        "Register to keep reading",
+        "Already a subscriber?",
+        "Become a member to see it all",
+        "This article is for our readers",
+        "Полный текст доступен только по подписке",
+        "Оформите подписку",
+        "Réservé à nos abonnés",
+        "Il vous reste 70 % à découvrir",
+        "Lire la suite de cet article",
+        "Exclusivo para suscriptores",
+        "Suscríbete para seguir",
+        "Jetzt lesen mit Plus",
+        "Nur für Abonnenten",
+        "Abunəçilər üçün",
+        "للمشتركين فقط",
+        "订阅后继续阅读",
+    ],
+)
+def test_every_offer_to_subscribe_is_still_found(read: Any, offer: str) -> None:
+    page = (
+        f"<html><body><article><h1>Harbour</h1><p>{SENTENCES[0]} {SENTENCES[1]}</p></article>"
+        f"<div class='paywall'><span>{offer}</span></div></body></html>"
+    )
+    assert read(page).partial
+    assert not read(page.replace(offer, "Good night")).partial

@@ -96,7 +96,12 @@ class ArticleIntake:
         await self._write(self._store.robots.save, copy)
 
     async def close_visit(self, report: VisitReport) -> None:
-        """Remember the visit's validators and how the source does."""
+        """Remember the visit's validators and how the source does.
+
+        A visit that was cut short counts as none, so that the source stays due: restarts in a row must not end polling.
+        """
+        if report.cut_short:
+            return
         await self._write(self._store.sources.close_visit, report, self._now())
 
     def close(self) -> None:

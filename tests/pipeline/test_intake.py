@@ -260,6 +260,13 @@ def test_a_visit_is_closed_and_robots_are_remembered(taking: ArticleIntake, stor
     assert store.sources.visit_memory("paper", NOON).validators == {PAPER.feeds[0]: Validators('"1"')}
 
 
+def test_s09_a_source_whose_visit_was_cut_short_is_due_at_once(taking: ArticleIntake, store: Store) -> None:
+    asyncio.run(taking.close_visit(VisitReport(PAPER, NOON, NOON, cut_short=True)))
+    assert store.sources.due([PAPER], NOON, every_s=1800) == (PAPER,)
+    asyncio.run(taking.close_visit(VisitReport(PAPER, NOON, NOON)))
+    assert store.sources.due([PAPER], NOON, every_s=1800) == ()
+
+
 def test_a_process_without_rules_says_how_to_give_it_some(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.understand._prepared", [])
     with pytest.raises(PipelineError, match="give Workers setup=prepare"):

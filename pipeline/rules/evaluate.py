@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from heapq import merge
 from typing import NamedTuple
 
@@ -48,8 +47,7 @@ class Hit(NamedTuple):
     leaves: tuple[Leaf, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """The words of one field, or of several that follow each other."""
 
     first: int
@@ -124,12 +122,14 @@ class Evaluation:
             return self._term(node, within)
         parts = [self.hits(part, within) for part in children_of(node)]
         if isinstance(node, Or):
-            return list(merge(*parts, key=lambda hit: hit.first))
+            return list(merge(*parts, key=_first))
         if isinstance(node, Near | Within):
-            joined = (self._joined(left, parts[1], node) for left in parts[0])
-            return sorted((hit for hit in joined if hit is not None), key=lambda hit: hit.first)
+            partners = _Partners(self.document, parts[1], node)
+            joined = (partners.joined(left) for left in parts[0])
+            return sorted((hit for hit in joined if hit is not None), key=_first)
         if isinstance(node, Apart):
-            return [left for left in parts[0] if self._joined(left, parts[1], node) is None]
+            partners = _Partners(self.document, parts[1], node)
+            return [left for left in parts[0] if partners.joined(left) is None]
         if isinstance(node, AtLeast):
             places = outermost((hit.first, hit.last) for hit in parts[0])
             return parts[0] if len(places) >= node.count else []
@@ -164,29 +164,43 @@ class Evaluation:
         }[fact.field]
         return known is not None and known.casefold() == fact.value
 
-    def _joined(self, left: Hit, rights: Sequence[Hit], node: Near | Within | Apart) -> Hit | None:
+
+class _Partners:
+    """The hits that others are joined with, and how near an operator asks them to stand."""
+
+    def __init__(self, document: Document, hits: Sequence[Hit], node: Near | Within | Apart) -> None:
+        self._document = document
+        self._hits = hits
+        self._firsts = [hit.first for hit in hits]
+        unit = ("ONEAR" if node.ordered else "NEAR") if isinstance(node, Near) else node.unit
+        self._ordered = unit == "ONEAR"
+        self._parts = {"SENT": document.sentence, "PARA": document.paragraph}.get(unit)
+        self._distance = 0 if isinstance(node, Within) else node.distance
+
+    def joined(self, left: Hit) -> Hit | None:
         """`left` with the nearest hit that is close enough and shares no word with it; None when there is none."""
-        middle = bisect_left(rights, left.first, key=_first)
+        middle = bisect_left(self._firsts, left.first)
         best: Hit | None = None
         least = 0
-        for right in rights[max(middle - _CANDIDATES, 0) : middle + _CANDIDATES]:
-            gap = max(right.first - left.last, left.first - right.last, 0)
-            if best is not None and gap >= least:
-                continue
-            if self._close(left, right, node, gap) and not _share(left, right):
-                best, least = right, gap
+        before = () if self._ordered else range(middle - 1, max(middle - _CANDIDATES, 0) - 1, -1)
+        for numbers in (before, range(middle, min(middle + _CANDIDATES, len(self._hits)))):
+            for number in numbers:
+                right = self._hits[number]
+                gap = max(right.first - left.last, left.first - right.last, 0)
+                if not self._close(left, right, gap):
+                    if self._parts is not None or (number >= middle and gap > self._distance):
+                        break  # whatever stands behind it is further away
+                elif (best is None or gap < least) and not _share(left, right):
+                    best, least = right, gap
         return None if best is None else _join(left, best)
 
-    def _close(self, left: Hit, right: Hit, node: Near | Within | Apart, gap: int) -> bool:
+    def _close(self, left: Hit, right: Hit, gap: int) -> bool:
         """Whether two hits stand as near as the operator asks, `gap` words apart."""
-        unit = ("ONEAR" if node.ordered else "NEAR") if isinstance(node, Near) else node.unit
-        if unit == "SENT":
-            return self.document.sentence[left.first] == self.document.sentence[right.first]
-        if unit == "PARA":
-            return self.document.paragraph[left.first] == self.document.paragraph[right.first]
-        if isinstance(node, Within) or gap > node.distance or (unit == "ONEAR" and right.first < left.last):
+        if self._parts is not None:
+            return self._parts[left.first] == self._parts[right.first]
+        if gap > self._distance or (self._ordered and right.first < left.last):
             return False
-        return self.document.field_of(left.first) is self.document.field_of(right.first)
+        return self._document.field_of(left.first) is self._document.field_of(right.first)
 
 
 def _first(hit: Hit) -> int:

@@ -40,6 +40,8 @@ PROCLITICS = frozenset(
 _MIN_ARABIC_STEM = 3
 #: places noted per term: a text with more is no article, and would cost time
 _MAX_RAW_PLACES = 400
+#: times one needle is looked at more closely, for the same reason
+_MAX_LOOKS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,11 @@ class Scanner:
             return {}
         found: dict[int, list[Place]] = {}
         at, joined, owners = document.at, document.joined, self._owners
+        looks = [0] * len(owners)
         for index, start, _end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
+            looks[index] += 1
+            if looks[index] > _MAX_LOOKS:
+                continue
             word = bisect_right(at, start) - 1
             for pattern, term in owners[index]:
                 places = found.get(term)

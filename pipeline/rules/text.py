@@ -13,8 +13,10 @@ from itertools import islice
 
 from pipeline.rules.fold import Folded, fold, span_in_original
 
-#: characters read per field: what follows is no news article (keeps a hostile text within 50 ms)
+#: characters read of a text: what follows is no news article (keeps a hostile text within 50 ms)
 MAX_CHARS = 100_000
+#: characters read of a title or a URL
+MAX_SHORT_CHARS = 4_000
 #: words read per field: longer than the longest press release on a day's meetings
 MAX_WORDS = 12_000
 #: what stands in `Document.joined` where words are parted by more than a space, hyphen or quote, and where a field ends
@@ -109,7 +111,7 @@ class Document:
         pieces: list[str] = []
         fields: list[Field] = []
         for name, original in (("title", title), ("text", text), ("url", url)):
-            folded = fold(original[:MAX_CHARS])
+            folded = fold(original[: MAX_CHARS if name == "text" else MAX_SHORT_CHARS])
             first = len(self.at)
             self._read(folded, original, pieces)
             fields.append(Field(name, original, folded, first, len(self.at)))
@@ -123,35 +125,34 @@ class Document:
         sentence = self.sentence[-1] + 1 if self.sentence else 0
         paragraph = self.paragraph[-1] + 1 if self.paragraph else 0
         position = sum(map(len, pieces)) + len(pieces)
-        previous_end = 0
-        previous = ""
         if pieces:
             pieces.append(FIELD_END)
             position += 2
-        at, starts, ends = self.at.append, self.starts.append, self.ends.append
-        words = self.words.append
+        spans = [found.span() for found in islice(_WORD.finditer(text), MAX_WORDS)]
+        words = [text[start:end] for start, end in spans]
+        previous_end = spans[0][0] if spans else 0
+        at, add = self.at.append, pieces.append
         in_sentence, in_paragraph = self.sentence.append, self.paragraph.append
-        for found in islice(_WORD.finditer(text), MAX_WORDS):
-            start, end = found.span()
-            gap = text[previous_end:start]
-            if gap and gap != " " and previous and not _SOFT.issuperset(gap):
-                pieces.append(PARTED)
-                position += 2
-                if "\n" in gap:
-                    paragraph += 1
-                    sentence += 1
-                elif _ends_sentence(gap, previous, original[folded.starts_at(start)]):
-                    sentence += 1
-            word = found.group()
-            pieces.append(word)
-            words(word)
+        for index, (start, end) in enumerate(spans):
+            if start != previous_end:
+                gap = text[previous_end:start]
+                if gap != " " and not _SOFT.issuperset(gap):
+                    add(PARTED)
+                    position += 2
+                    if "\n" in gap:
+                        paragraph += 1
+                        sentence += 1
+                    elif _ends_sentence(gap, words[index - 1], original[folded.starts_at(start)]):
+                        sentence += 1
+            add(words[index])
             at(position)
-            starts(start)
-            ends(end)
             in_sentence(sentence)
             in_paragraph(paragraph)
             position += end - start + 1
-            previous_end, previous = end, word
+            previous_end = end
+        self.words += words
+        self.starts += [start for start, _ in spans]
+        self.ends += [end for _, end in spans]
 
     def _lead_end(self) -> int:
         body = self.fields[1]

@@ -101,6 +101,7 @@ def test_a_concept_with_a_query_can_stand_in_proximity(rules_from: Callable[[str
         "贩运人口决议通过" * 20_000,
         "الاتجار" * 50_000,
         "a.B " * 80_000,
+        "trafficking " * 30_000,
     ],
 )
 def test_a_hostile_text_costs_little(builtin_rules: RulePack, text: str) -> None:
@@ -109,3 +110,9 @@ def test_a_hostile_text_costs_little(builtin_rules: RulePack, text: str) -> None
     assert (
         time.process_time() - began < 5
     )  # a generous ceiling: a shared machine measured less than a tenth of it
+
+
+def test_what_stands_too_near_does_not_hide_what_stands_right(rules_from: Callable[[str], RulePack]) -> None:
+    pack = rules_from('topics:\n  it: {title: It, query: \'"new law" ONEAR/5 "law*"\'}\n')
+    assert classify(pack, RuleText("", "the new law on lawyers")).matches
+    assert not classify(pack, RuleText("", "the new law")).matches

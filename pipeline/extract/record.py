@@ -63,8 +63,9 @@ def _read(opened: _Opened) -> Article | Unreadable:
     page, found, root = opened.page, opened.found, opened.parsed.root
     sites = site_names(found, page.outlet)
     title = read_title(found, page.outlet) or _feed_title(page.entry, sites)
-    lighten(root)
+    # some templates keep the byline in a button
     authors = read_authors(found, root, sites, page.entry.author if page.entry else None)
+    lighten(root)
     # the date is read before boxes are cut: some templates keep it in one
     visible = date_texts(root, title)
     listed = headline_links(root)

@@ -99,3 +99,13 @@ def test_every_offer_to_subscribe_is_still_found(read: Any, offer: str) -> None:
     )
     assert read(page).partial
     assert not read(page.replace(offer, "Good night")).partial
+
+
+def test_a_byline_in_a_button_is_read_although_buttons_are_dropped(read: Any) -> None:
+    page = (
+        "<html><body><article><h1>Harbour</h1><button><span class='author'>Mara Lind</span></button>"
+        f"<p>{SENTENCES[0]}</p><p>{SENTENCES[1]}</p></article></body></html>"
+    )
+    article = read(page)
+    assert article.authors == ("Mara Lind",)
+    assert "Lind" not in article.text

@@ -12,7 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from crawler.source import Source
+from pipeline.article import Outcome, OutcomeKind
 from tipwatch.cli import run
+from tipwatch.cli.crawl import exit_code, print_table
+from tipwatch.rounds.crawling import CrawlOrder
+from tipwatch.rounds.tally import Tally
 
 CONFIG = """\
 database: sqlite:///watch.db
@@ -285,3 +290,34 @@ def test_lines_that_cannot_be_classified_are_counted_as_the_file_has_them(told, 
     code, _, err = told("rules", "test", "labelled.jsonl")
     assert code == 1
     assert "line 3" in err
+
+
+@pytest.mark.parametrize(
+    ("kinds", "code"),
+    [
+        ([OutcomeKind.KEPT, OutcomeKind.NO_MATCH], 0),
+        ([OutcomeKind.DUPLICATE], 0),
+        ([OutcomeKind.ROBOTS], 1),
+        ([OutcomeKind.NOT_ARTICLE], 1),
+        ([OutcomeKind.KEPT, OutcomeKind.FAILED], 3),
+    ],
+)
+def test_a_page_asked_for_by_hand_that_gave_no_article_is_a_failure(kinds, code):
+    source = Source(id="gazette", name="Gazette")
+    urls = tuple(f"http://gazette.invalid/{number}" for number in range(len(kinds)))
+    tally = Tally()
+    for url, kind in zip(urls, kinds, strict=True):
+        tally.ended(source, url, Outcome(kind))
+    assert exit_code(tally, CrawlOrder(urls=urls)) == code
+
+
+def test_a_long_id_leaves_room_for_the_reasons_on_a_narrow_terminal(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    name = "a-source-with-a-very-long-identifier-that-nobody-would-type"
+    tally = Tally()
+    tally.row(Source(id=name, name="X")).why["feed: robots.txt forbids it"] += 1
+    print_table(tally)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert any("feed: robots.txt" in line for line in lines)
+    assert "".join(line.split(" ")[0] for line in lines[1:4]) == name

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tipwatch.rounds.tally import SourceTally, Tally
 
 REASONS_SHOWN = 3
+#: outcomes of a page that gave an article
+READ = ("kept", "no_match", "duplicate", "revision")
 COUNTS_WIDTH = 37  # characters of the five counts and the space around them
 
 
@@ -189,11 +191,14 @@ def broken(row: SourceTally) -> bool:
 
 def exit_code(tally: Tally, order: CrawlOrder) -> int:
     """0: every feed (and every page asked for by hand) was read; 1: none was; 3: some were."""
+    from crawler.urls import identity
+
     rows = list(tally.sources.values())
     good, bad = sum(row.feeds_read for row in rows), sum(row.feeds_failed for row in rows)
     if order.urls:
-        bad += sum(row.failed for row in rows)
-        good += len(tally.decided) - sum(row.failed for row in rows)
+        ended = [tally.decided.get(identity(url)) for url in order.urls]
+        good += sum(kind in READ for kind in ended)
+        bad += sum(kind not in READ for kind in ended)
     if not bad:
         return OK
     return PARTLY_FAILED if good else FAILED

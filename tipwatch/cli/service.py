@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tipwatch import logs
-from tipwatch.cli.context import Context, say
+from tipwatch.cli.context import Context, counted, say
 
 if TYPE_CHECKING:
     from pipeline.rules import RulePack
@@ -33,7 +33,9 @@ def run_command(
     logs.set_up(verbose=context.verbose, level=logging.INFO)
     config, pack = context.config_and_pack()
     with context.store(config) as store, sole_instance(store):
-        what = f"{len(config.sources)} sources, {len(config.subscriptions)} subscriptions"
+        what = (
+            f"{counted(len(config.sources), 'source')}, {counted(len(config.subscriptions), 'subscription')}"
+        )
         say(f"tipwatch is running: {what}; stop with Ctrl-C or SIGTERM")
         duties = Duties(
             crawl_due=lambda: crawl_due(config, store),

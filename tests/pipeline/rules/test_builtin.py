@@ -9,14 +9,24 @@ import pytest
 
 from pipeline.rules import RulePack, RuleText, classify, lab
 
-HARD_TEXTS = [
-    lab.LabelledText(
-        row["id"], RuleText(row["title"], row["text"], language=row["language"]), (row["label"],)
-    )
-    for row in map(
-        json.loads, (Path(__file__).parent / "hard_texts.jsonl").read_text(encoding="utf-8").splitlines()
-    )
-]
+LANGUAGES = ("en", "ru", "be", "az", "fr", "es", "ar", "zh", "de")
+
+
+def labelled(name: str) -> list[lab.LabelledText]:
+    lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
+    return [
+        lab.LabelledText(
+            row["id"], RuleText(row["title"], row["text"], language=row["language"]), (row["label"],)
+        )
+        for row in map(json.loads, lines)
+    ]
+
+
+HARD_TEXTS = labelled("hard_texts.jsonl")
+#: full articles and flashes, labelled before the rules read them; what the rules got wrong has been mended since
+OTHER_TEXTS = labelled("other_texts.jsonl")
+#: what no change of the rules may fall below unless it says so here
+FLOOR, FLOOR_OF_A_LANGUAGE = 0.97, 0.8
 
 
 def topics(pack: RulePack, title: str, text: str) -> set[str]:
@@ -29,6 +39,16 @@ def test_hard_texts_come_out_as_labelled(builtin_rules: RulePack) -> None:
     assert resolutions.precision >= 0.97, measures.confusions
     assert resolutions.recall >= 0.97, measures.confusions
     assert len(measures.confusions) <= 2, measures.confusions
+
+
+@pytest.mark.parametrize("topic", ["trafficking-resolutions", "trafficking-news"])
+def test_precision_and_recall_stay_above_their_floor(builtin_rules: RulePack, topic: str) -> None:
+    measures = lab.measure(builtin_rules, OTHER_TEXTS)
+    overall = measures.tallies[topic, "*"]
+    assert min(overall.precision, overall.recall) >= FLOOR, measures.confusions
+    for language in LANGUAGES:
+        tally = measures.tallies[topic, language]
+        assert min(tally.precision, tally.recall) >= FLOOR_OF_A_LANGUAGE, (language, measures.confusions)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +89,7 @@ def test_a_treaty_is_not_the_trade_that_is_spelled_like_it(builtin_rules: RulePa
 
 
 def test_an_article_is_never_on_both_topics(builtin_rules: RulePack) -> None:
-    for each in HARD_TEXTS:
+    for each in (*HARD_TEXTS, *OTHER_TEXTS):
         assert len(classify(builtin_rules, each.text).matches) <= 1
 
 

@@ -10,6 +10,9 @@ from twisted.web.client import ResponseFailed
 
 from crawler.page import FailureKind
 
+#: how the detail begins when an answer passed the bound of its request; whoever knows the bound names it
+LARGER = "larger than we read"
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -34,7 +37,7 @@ _KINDS: tuple[tuple[type[BaseException], FailureKind, str], ...] = (
     (scrapy_errors.DownloadTimeoutError, FailureKind.TIMEOUT, "no answer in time"),
     (TimeoutError, FailureKind.TIMEOUT, "no answer in time"),
     (net_errors.TimeoutError, FailureKind.TIMEOUT, "no connection in time"),
-    (scrapy_errors.DownloadCancelledError, FailureKind.TOO_LARGE, "larger than we read"),
+    (scrapy_errors.DownloadCancelledError, FailureKind.TOO_LARGE, LARGER),
     (scrapy_errors.ResponseDataLossError, FailureKind.TRUNCATED, "the answer broke off"),
     (scrapy_errors.DownloadConnectionRefusedError, FailureKind.CONNECT, "connection refused"),
     (scrapy_errors.UnsupportedURLSchemeError, FailureKind.URL, "not an http(s) URL"),
@@ -58,7 +61,9 @@ def trouble_of(error: BaseException) -> Trouble:
     if _is_about_tls(error):
         return Trouble(FailureKind.TLS, f"no secure connection: {text}")
     if any(isinstance(reason, net_errors.ConnectionAborted) for reason in _reasons(error)):
-        return Trouble(FailureKind.TOO_LARGE, "headers without end")  # nothing but our bound on them aborts
+        return Trouble(
+            FailureKind.TOO_LARGE, "more than 64 KiB of headers"
+        )  # nothing but our bound on them aborts
     for kind, why, words in _KINDS:
         if isinstance(error, kind):
             return Trouble(why, f"{words}: {text}" if text else words)
@@ -69,7 +74,7 @@ def _ignored(error: BaseException, text: str) -> Trouble:
     if "max redirections" in text:
         return Trouble(FailureKind.REDIRECT, "too many redirects")
     if error.__cause__ is not None and "MaxSize" in type(error.__cause__).__name__:
-        return Trouble(FailureKind.TOO_LARGE, "larger than we read, decompressed")
+        return Trouble(FailureKind.TOO_LARGE, f"{LARGER}, decompressed")
     return Trouble(FailureKind.INTERNAL, text)
 
 

@@ -15,8 +15,9 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler.pace import StoppedError
 from crawler.page import FailureKind
+from crawler.settings import MIB
 from crawler.source import Manners
-from crawler.spiders.failures import Trouble, trouble_of
+from crawler.spiders.failures import LARGER, Trouble, trouble_of
 from crawler.spiders.tour import Tour
 from crawler.urls import host_of, is_fetchable
 
@@ -84,10 +85,16 @@ class Fetcher:
                 raise StoppedError from error
             return Trouble(FailureKind.TIMEOUT, f"no answer within {limit_s:g} s")
         except Exception as error:  # the border to the outside: whatever a download raises is an outcome
-            trouble = trouble_of(error)
-            is_slow = trouble.why is FailureKind.TIMEOUT
-            wait_s = self._tour.settings.page_timeout_s
-            return Trouble(trouble.why, f"no answer within {wait_s:g} s") if is_slow else trouble
+            return self._in_words(trouble_of(error), ask)
+
+    def _in_words(self, trouble: Trouble, ask: Ask) -> Trouble:
+        """The trouble, with the bound that was passed."""
+        if trouble.why is FailureKind.TIMEOUT:
+            return Trouble(trouble.why, f"no answer within {self._tour.settings.page_timeout_s:g} s")
+        if trouble.detail.startswith(LARGER):
+            limit = f"larger than {ask.max_bytes / MIB:.3g} MiB"
+            return Trouble(trouble.why, trouble.detail.replace(LARGER, limit, 1), trouble.status)
+        return trouble
 
     def _request(self, ask: Ask) -> Request:
         meta = {

@@ -74,6 +74,9 @@ def test_each_hostile_host_ends_in_its_own_outcome_and_the_good_one_is_read(
     done = run_crawl({"id": "all", "pages": asked}, settings=settings)
     expected = {f"http://{where}": why for where, (_, why) in pages.items() if why and "again" not in where}
     assert done.whys == expected
+    details = {failure["url"]: failure["detail"] for failure in done.told["failures"]}
+    assert details["http://f20-bomb.test/a"] == "larger than 1.91 MiB, decompressed"
+    assert details["http://f26-headers.test/a"] == "more than 64 KiB of headers"
     assert done.pages == sorted(f"http://{where}" for where, (_, why) in pages.items() if why is None)
     assert site.paths().count("f29-busy.test/b") == 0
     assert site.paths().count("f34-broken-rules.test/a") == 0

@@ -56,6 +56,35 @@ _SHORT_FORMS = frozenset(
     }
 )
 
+#: words that begin a sentence and follow no ordinal: "by 90 votes to 3. In the debate", but "am 3. Oktober"
+_OPENERS = frozenset(
+    {
+        *("in", "the", "a", "an", "it", "he", "she", "they", "but", "and", "this", "these", "on", "at", "as"),
+        *("le", "la", "les", "il", "elle", "un", "une", "dans", "en", "ce", "cette", "mais", "au", "aux"),
+        *("el", "los", "las", "una", "este", "esta", "pero", "al", "por"),
+        *("der", "die", "das", "ein", "eine", "im", "er", "sie", "es", "diese", "aber", "auch", "am"),
+        *(
+            "в",
+            "на",
+            "он",
+            "она",
+            "они",
+            "это",
+            "но",
+            "по",
+            "как",
+            "при",
+            "с",
+            "у",
+            "ен",
+            "яна",
+            "яны",
+            "гэта",
+        ),
+        *("bu", "o", "lakin"),
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class RuleText:
@@ -142,7 +171,9 @@ class Document:
                     if "\n" in gap:
                         paragraph += 1
                         sentence += 1
-                    elif _ends_sentence(gap, words[index - 1], original[folded.starts_at(start)]):
+                    elif _ends_sentence(
+                        gap, words[index - 1], words[index], original[folded.starts_at(start)]
+                    ):
                         sentence += 1
             add(words[index])
             at(position)
@@ -181,7 +212,7 @@ class Document:
         return where.name, start, end
 
 
-def _ends_sentence(gap: str, previous: str, follower: str) -> bool:
+def _ends_sentence(gap: str, previous: str, word: str, follower: str) -> bool:
     marks = _ENDS.intersection(gap)
     if not marks:
         return False
@@ -192,8 +223,9 @@ def _ends_sentence(gap: str, previous: str, follower: str) -> bool:
     if follower.islower():
         return False
     if marks == {"."} and gap.lstrip()[:1] == ".":
-        short_number = previous.isdecimal() and len(previous) <= 2
-        return not (short_number or previous in _SHORT_FORMS or len(previous) == 1)
+        ordinal = previous.isdecimal() and len(previous) <= 2 and word not in _OPENERS
+        initial = len(previous) == 1 and not previous.isdecimal()
+        return not (ordinal or initial or previous in _SHORT_FORMS)
     return True
 
 

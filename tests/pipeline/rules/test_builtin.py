@@ -96,3 +96,43 @@ def test_an_article_is_never_on_both_topics(builtin_rules: RulePack) -> None:
 def test_an_old_act_in_the_background_does_not_make_a_resolution(builtin_rules: RulePack) -> None:
     text = "Officers freed nine victims of human trafficking on Friday. The country ratified the protocol in 2004."
     assert topics(builtin_rules, "Nine freed in raid", text) == {"trafficking-news"}
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Hotels sign up", "A hotel group has signed an agreement with a charity against human trafficking."),
+        (
+            "Суд вынес решение",
+            "Суд принял решение по делу о торговле людьми и одобрил выплаты жертвам торговли людьми.",
+        ),
+        (
+            "Tagung in Kassel",
+            "Ein Verein hat bei einer Tagung Vorschläge zu einem Gesetz gegen Menschenhandel vorgelegt.",
+        ),
+        (
+            "Ministra visitó un refugio",
+            "La ministra visitó un refugio para víctimas de trata de personas y presentó su informe.",
+        ),
+    ],
+)
+def test_what_private_bodies_courts_and_gatherings_agree_on_is_news_only(
+    builtin_rules: RulePack, title: str, text: str
+) -> None:
+    assert topics(builtin_rules, title, text) == {"trafficking-news"}
+
+
+def test_a_subject_named_in_passing_does_not_claim_a_decision_on_another(builtin_rules: RulePack) -> None:
+    text = (
+        "Parliament on Tuesday adopted a law on taxis by 90 votes to 3. "
+        "In the debate one member spoke of human trafficking at airports."
+    )
+    assert not topics(builtin_rules, "Parliament adopts taxi law", text)
+
+
+def test_an_act_counts_in_its_own_sentence_only(builtin_rules: RulePack) -> None:
+    text = (
+        "Experts want a new action plan against human trafficking. The government agreed with most of their findings."
+        " Last year 40 victims of human trafficking were found."
+    )
+    assert topics(builtin_rules, "Experts on victims of trafficking", text) == {"trafficking-news"}

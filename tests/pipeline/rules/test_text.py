@@ -63,3 +63,10 @@ def test_a_text_beyond_the_limit_is_read_up_to_it() -> None:
     document = Document("", "a " * 5_000_000)
     assert len(document.words) == MAX_WORDS
     assert time.monotonic() - began < 10
+
+
+def test_a_count_may_end_a_sentence_but_an_ordinal_does_not() -> None:
+    votes = Document("", "It passed by 90 votes to 3. In the debate one spoke.")
+    assert votes.sentence[0] != votes.sentence[-1]
+    ordinal = Document("", "Der Text ging am 3. Oktober durch.")
+    assert ordinal.sentence[0] == ordinal.sentence[-1]

@@ -66,6 +66,8 @@ def _quiet_process(settings: CrawlSettings) -> AsyncCrawlerProcess:
         logging.disable(before)
     for noisy in ("scrapy", "twisted"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    for told_as_outcomes in ("scrapy.core.downloader", "scrapy.core.http", "scrapy.utils._download_handlers"):
+        logging.getLogger(told_as_outcomes).setLevel(logging.ERROR)
     return process
 
 

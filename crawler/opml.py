@@ -24,7 +24,7 @@ def read_opml(document: bytes, manners: Manners) -> tuple[Source, ...]:
     try:
         root = etree.fromstring(document, parser)
     except etree.XMLSyntaxError as error:
-        raise CrawlError(f"not an OPML list: {error}") from error
+        raise CrawlError(f"not an OPML list: {error.msg}") from error
     found: dict[str, Source] = {}
     for outline in list(root.iter("outline"))[:MAX_OUTLINES]:
         url = (outline.get("xmlUrl") or "").strip()

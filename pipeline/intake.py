@@ -174,4 +174,6 @@ def _outcome_of_broken(broken: Broken) -> Outcome:
     if broken.why is BrokenWhy.RAISED:
         log.error("a page could not be understood: %s", broken.detail)
         return Outcome(OutcomeKind.FAILED, f"internal: {broken.detail}")
-    return Outcome(OutcomeKind.EXTRACTION_KILLED, f"{broken.why.value}: {broken.detail}")
+    # a worker that died took nothing of the page's with it: the page may be innocent
+    died = broken.why is BrokenWhy.DIED
+    return Outcome(OutcomeKind.EXTRACTION_KILLED, f"{broken.why.value}: {broken.detail}", passing=died)

@@ -29,7 +29,7 @@ from tipwatch.stations import (
 )
 
 #: a saved page belongs to no site; the reserved top-level name keeps it from matching any (RFC 2606)
-FILE_URL = "http://file.invalid/"
+FILE_URL = "http://file.invalid/saved-page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +92,7 @@ def explain_record(
     found = explain_article(desk, subject, record.article, (*before, stored))
     told = tuple(told_steps(desk.store.digests.telling(record.id)))
     if not told and found.found:
-        told = (
-            noted(
-                "digest",
-                "not told to any subscription yet: `tipwatch digest preview` shows what is next",
-            ),
-        )
+        told = (noted("digest", waiting(desk.config, found.classification)),)
     return Explanation(
         subject=subject,
         verdict=found.verdict,
@@ -107,6 +102,15 @@ def explain_record(
         classification=found.classification,
         advice=found.advice,
     )
+
+
+def waiting(config: Config, said: Classification) -> str:
+    """Why a matched article was told to nobody yet."""
+    topics = {match.topic for match in said.matches}
+    asking = [one.id for one in config.subscriptions if topics.intersection(one.topics)]
+    if not asking:
+        return "no subscription asks for this topic"
+    return f"not told yet to {', '.join(asking)}: `tipwatch digest preview` shows what is next"
 
 
 def explain_article(desk: Desk, subject: str, article: Article, before: Sequence[Step] = ()) -> Explanation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from crawler.crawl import crawl
@@ -29,7 +30,8 @@ def fetch_one(url: str, config: Config) -> FetchedPage | FetchFailure:
     source = source_on_site(config.sources, url) or Source(id=host, name=host)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=1, mp_context=context) as child:
-        return child.submit(fetch_here, url, source, config.crawl_settings()).result()
+        settings = replace(config.crawl_settings(), robots={})  # a plain mapping: it travels to the child
+        return child.submit(fetch_here, url, source, settings).result()
 
 
 def fetch_here(url: str, source: Source, settings: CrawlSettings) -> FetchedPage | FetchFailure:

@@ -9,6 +9,9 @@ from pipeline.article import Article, Classification, OutcomeKind
 from pipeline.rules import RulePack
 from pipeline.store import DigestRecord, PageRecord
 
+#: clauses named of a near miss: the first ones weigh most
+MOST_NAMED = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -92,10 +95,10 @@ def rule_steps(pack: RulePack, said: Classification) -> Iterator[Step]:
         words = ", ".join(dict.fromkeys(f"“{e.quote}”" for e in veto.evidence))
         yield stopped(f"rule {veto.topic}", f"veto “{veto.name}”" + (f": {words}" if words else ""))
     for miss in said.near_misses:
-        there = ", ".join(miss.satisfied) or "nothing"
+        there = ", ".join(miss.satisfied[:MOST_NAMED]) or "nothing"
         yield stopped(
             f"rule {miss.topic}",
-            f"score {miss.score:.2f}; there: {there}; missing: {', '.join(miss.missing) or 'score'}",
+            f"score {miss.score:.2f}; there: {there}; missing: {', '.join(miss.missing[:MOST_NAMED]) or 'score'}",
         )
 
 
@@ -119,4 +122,4 @@ def nearest(pack: RulePack, said: Classification) -> str:
     if best is None or not best.missing:
         return ""
     title = pack.topics[best.topic].title if best.topic in pack.topics else best.topic
-    return f"closest was {title}; it would have matched with: {', '.join(best.missing)}"
+    return f"closest was {title}; it would have matched with: {', '.join(best.missing[:MOST_NAMED])}"

@@ -146,7 +146,12 @@ class GuardMiddleware:
         # without a proxy, a name is judged by the address it leads to
         is_judged_here = self._has_proxy or literal_address(host) is not None
         if is_judged_here and not self._guard.is_open_host(host):
-            raise RefusedError(Trouble(FailureKind.ADDRESS, f"{host} is no public address"))
+            raise RefusedError(
+                Trouble(
+                    FailureKind.ADDRESS,
+                    f"{host} is no public address (crawl.allow_networks opens private ones)",
+                )
+            )
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Name the resolver's refusals: on their way through Twisted they become names that have no address.

@@ -157,9 +157,14 @@ def _ranking(sample: str) -> list[tuple[str, float]]:
     return [(str(code), float(score)) for code, score in _identifier().rank(sample)]
 
 
+def load_model() -> None:
+    """Load the model now: before workers are forked, so that they share it."""
+    _identifier()
+
+
 @cache
 def _identifier() -> Any:
-    """py3langid's model: 100 MB and 0.9 s, so it is loaded by the first page that needs it, once per worker."""
+    """py3langid's model: 100 MB and 0.9 s, so it is loaded when first needed, once per process."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - see above
 
     return LanguageIdentifier.from_model_file(MODEL_FILE)

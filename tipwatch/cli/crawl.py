@@ -168,6 +168,8 @@ def print_table(tally: Tally) -> None:
     console.print(table)
     ended = ", ".join(f"{count} {kind}" for kind, count in sorted(tally.outcomes.items())) or "nothing new"
     say(f"{counted(tally.urls_seen, 'URL')} in {tally.seconds:.1f} s: {ended}")
+    if tally.cut_short:
+        say("stopped before the end: what is still owed is fetched by the next crawl")
 
 
 def counts(row: SourceTally) -> list[str]:
@@ -190,7 +192,7 @@ def broken(row: SourceTally) -> bool:
 
 
 def exit_code(tally: Tally, order: CrawlOrder) -> int:
-    """0: every feed (and every page asked for by hand) was read; 1: none was; 3: some were."""
+    """0: every feed (and every page asked for by hand) was read; 1: none was; 3: some were, or it was stopped."""
     from crawler.urls import identity
 
     rows = list(tally.sources.values())
@@ -199,6 +201,7 @@ def exit_code(tally: Tally, order: CrawlOrder) -> int:
         ended = [tally.decided.get(identity(url)) for url in order.urls]
         good += sum(kind in READ for kind in ended)
         bad += sum(kind not in READ for kind in ended)
+    bad += tally.cut_short
     if not bad:
         return OK
     return PARTLY_FAILED if good else FAILED

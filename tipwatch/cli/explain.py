@@ -17,8 +17,6 @@ from tipwatch.errors import UsageError
 if TYPE_CHECKING:
     from tipwatch.explaining import Desk, Explanation
 
-#: an address for a page of unknown origin: of no site (RFC 2606), and with a path, for "/" is a front page
-SAVED_PAGE = "http://file.invalid/saved-page"
 MARKS = {True: "+", False: "-", None: "·"}
 
 
@@ -58,7 +56,7 @@ def explained(desk: Desk, subject: str, url: str | None) -> Explanation:
             )
         return explain_record(desk, subject, record)
     if path.is_file():
-        return explain_file(desk, path, url or SAVED_PAGE)
+        return explain_file(desk, path, url)
     if is_fetchable(subject):
         return explain_url(desk, subject)
     raise UsageError(f"{subject}: neither a file, nor an http or https URL, nor an article's number")

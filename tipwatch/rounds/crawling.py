@@ -70,7 +70,7 @@ def run(
     settings = replace(config.crawl_settings(), robots=store.robots.fresh(utc_now()))
     count = config.crawl.workers or os.cpu_count() or 1
     with Workers(
-        count, preload=("pipeline.understand",), setup=prepare_worker, setup_args=(tuple(config.packs),)
+        count, preload=("pipeline.preload",), setup=prepare_worker, setup_args=(tuple(config.packs),)
     ) as workers:
         intake = ArticleIntake(
             store, workers, now=utc_now, on_outcome=tally.ended, page_timeout_s=config.crawl.page_limit_s
@@ -106,7 +106,8 @@ def chosen(config: Config, order: CrawlOrder) -> list[Source]:
     manners = default_manners(config)
     named = [by_id(config, wanted) for wanted in order.source_ids]
     extra = [configured_feed(config, url) or feed_source(url, None, manners) for url in order.feeds]
-    listed = read_opml(order.opml, manners) if order.opml is not None else ()
+    opml = read_opml(order.opml, manners) if order.opml is not None else ()
+    listed = [configured_feed(config, source.feeds[0]) or source for source in opml]
     for url in (*order.feeds, *order.urls):
         if not is_fetchable(url):
             raise UsageError(f"{url}: not an http or https URL that can be fetched")

@@ -1,0 +1,10 @@
+"""What a crawl's workers need, imported once by the server they are forked from: a new worker is ready at once."""
+
+from __future__ import annotations
+
+import pipeline.understand
+from pipeline.extract.language import load_model
+
+load_model()
+
+__all__ = ["pipeline"]

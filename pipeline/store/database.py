@@ -255,5 +255,8 @@ def _on_sqlite_begin(connection: Connection) -> None:
         execute("BEGIN")
         return
     # NORMAL may lose the last commits at a power cut, never the file; it is not changed inside a transaction
-    execute(f"PRAGMA synchronous={'FULL' if options.get('durable') else 'NORMAL'}")
+    level = "FULL" if options.get("durable") else "NORMAL"
+    if connection.info.get("synchronous") != level:
+        execute(f"PRAGMA synchronous={level}")
+        connection.info["synchronous"] = level
     execute("BEGIN IMMEDIATE")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.page import FeedReport, FeedResult, Validators, VisitReport
 from crawler.source import Source
@@ -73,40 +74,68 @@ class Sources:
         return {row.id: _health(row, tuple(listed.get(row.id, ()))) for row in rows}
 
 
+Upsert = Mapping[str, sqlite.Insert | postgresql.Insert]
+
+
+def _upserts(table: Table, keys: Sequence[str], changes: Callable[[Any], Mapping[str, Any]]) -> Upsert:
+    """One statement per engine that inserts a row, or makes `changes` (of the row that was offered) to the one there is."""
+    made: dict[str, sqlite.Insert | postgresql.Insert] = {}
+    for name, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert)):
+        statement = make(table)
+        made[name] = statement.on_conflict_do_update(
+            index_elements=list(keys), set_=changes(statement.excluded)
+        )
+    return made
+
+
+def _offered(*names: str) -> Callable[[Any], Mapping[str, Any]]:
+    return lambda row: {name: row[name] for name in names}
+
+
+# prepared once: building them anew for every visit cost more than running them (measured)
+_FEED = ("last_result", "last_result_at", "entries", "problem", "moved_to")
+_FEED_READ = _upserts(feeds, ("source_id", "key"), _offered(*_FEED, "etag", "last_modified"))
+_FEED_ASKED = _upserts(feeds, ("source_id", "key"), _offered(*_FEED))
+_SOURCE = ("name", "last_visit_at", "last_problem")
+_SOURCE_HEARD = _upserts(sources, ("id",), _offered(*_SOURCE, "failures", "last_success_at"))
+_SOURCE_SILENT = _upserts(
+    sources,
+    ("id",),
+    lambda row: {**_offered(*_SOURCE, "last_failure_at")(row), "failures": sources.c.failures + 1},
+)
+
+
 def _remember_feed(connection: Connection, source_id: str, feed: FeedReport) -> None:
-    values: dict[str, Any] = {
+    told = feed.validators if feed.result is not FeedResult.FAILED else None
+    values = {
+        "source_id": source_id,
+        "key": key_of(feed.url),
+        "url": feed.url,
         "last_result": feed.result.value,
         "last_result_at": feed.at,
         "entries": feed.entries,
         "problem": feed.detail,
         "moved_to": feed.moved_to,
+        "etag": told.etag if told else None,
+        "last_modified": told.last_modified if told else None,
     }
-    if feed.validators is not None and feed.result is not FeedResult.FAILED:
-        values |= {"etag": feed.validators.etag, "last_modified": feed.validators.last_modified}
-    key = key_of(feed.url)
-    changed = connection.execute(
-        update(feeds).where(feeds.c.source_id == source_id, feeds.c.key == key).values(**values)
-    )
-    if not changed.rowcount:
-        connection.execute(insert(feeds).values(source_id=source_id, key=key, url=feed.url, **values))
+    statement = _FEED_READ if told else _FEED_ASKED
+    connection.execute(statement[connection.dialect.name], values)
 
 
 def _remember_source(connection: Connection, report: VisitReport, now: datetime) -> None:
-    source = report.source
-    old = connection.execute(select(sources.c.failures).where(sources.c.id == source.id)).scalar()
     failed = [feed for feed in report.feeds if feed.result is FeedResult.FAILED]
     silent = bool(failed) and len(failed) == len(report.feeds)
-    values: dict[str, Any] = {
-        "name": source.name,
+    values = {
+        "id": report.source.id,
+        "name": report.source.name,
         "last_visit_at": now,
-        "failures": (old or 0) + 1 if silent else 0,
+        "failures": 1 if silent else 0,
         "last_problem": "; ".join(f"{feed.url}: {feed.detail or feed.why}" for feed in failed)[:1000],
         "last_failure_at" if silent else "last_success_at": now,
     }
-    if old is None:
-        connection.execute(insert(sources).values(id=source.id, **values))
-    else:
-        connection.execute(update(sources).where(sources.c.id == source.id).values(**values))
+    statement = _SOURCE_SILENT if silent else _SOURCE_HEARD
+    connection.execute(statement[connection.dialect.name], values)
 
 
 def _health(row: AnyRow, listed: tuple[FeedHealth, ...]) -> SourceHealth:

@@ -128,6 +128,8 @@ class Workers:
             raise WorkerError(f"{count} workers asked for: at least 1 is needed")
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([__name__, *preload])
+        # imports beside us while nothing is to be parsed yet: the first job would stop the event loop for all of them
+        forkserver.ensure_running()
         self._start = _Start(memory_bytes, setup, setup_args)
         self._lock = threading.RLock()
         self._waiting: deque[_Job] = deque()

@@ -14,6 +14,8 @@ QUOTE_CHARS = 240
 MAX_REASONS = 4
 #: kinds of evidence shown, the most frequent first: further ones support a match, they do not explain it
 MAX_LABELS = 4
+#: what each sentence further down must show more to be quoted
+LATER = 0.4
 
 SENTENCE_END = re.compile(r"(?<=[.!?。！？؟])[\s»”\"]+|\n")
 
@@ -25,12 +27,14 @@ class Sentence:
     Attributes:
         start, stop: its span in the field.
         hits: the evidence in it, in order.
+        place: how many sentences of its field come before it.
     """
 
     field: str
     start: int
     stop: int
     hits: tuple[Evidence, ...]
+    place: int = 0
 
 
 def marked(
@@ -94,9 +98,7 @@ def reasons(article: Article, match: Match, label: Callable[[str], str]) -> tupl
     lines: list[Reason] = []
     told: set[str] = set()
     while found and len(lines) < MAX_REASONS:
-        best = max(
-            found, key=lambda sentence: (len(labels(sentence, label) - told), sentence.field == "text")
-        )
+        best = max(found, key=lambda sentence: worth(sentence, len(labels(sentence, label) - told)))
         new = [name for name in labels_in_order(best, label) if name not in told]
         if not new:
             break
@@ -105,6 +107,11 @@ def reasons(article: Article, match: Match, label: Callable[[str], str]) -> tupl
         text = article.title if best.field == "title" else article.text
         lines.append(Reason(label=" · ".join(new), quote=quoted(text, best)))
     return tuple(lines)
+
+
+def worth(sentence: Sentence, new: int) -> tuple[bool, float, bool]:
+    """Sort key: what a sentence shows that is new, and how early. News comes first in a text, background last."""
+    return (new > 0, new - LATER * min(sentence.place, 8), sentence.field == "text")
 
 
 def labels(sentence: Sentence, label: Callable[[str], str]) -> set[str]:
@@ -125,10 +132,10 @@ def sentences_hit(article: Article, evidence: Sequence[Evidence]) -> Iterator[Se
             key=lambda e: e.start,
         )
         start = 0
-        for stop in sentence_ends(text):
+        for place, stop in enumerate(sentence_ends(text)):
             inside = tuple(hit for hit in hits if start <= hit.start < stop)
             if inside:
-                yield Sentence(field, start, max(stop, inside[-1].end), inside)
+                yield Sentence(field, start, max(stop, inside[-1].end), inside, place)
             start = stop
 
 

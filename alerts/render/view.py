@@ -114,12 +114,7 @@ def view_of(digest: Digest, layout: Layout, language: str) -> DigestView:
         title=title,
         subject=_subject(digest, title, words),
         day=day,
-        span=words.say(
-            "span",
-            start=words.moment(digest.window_start, None),
-            end=words.moment_after(digest.window_start, digest.window_end),
-            zone=words.zone_name(),
-        ),
+        span=_span(digest, words),
         summary=_summary(digest, words),
         entries=tuple(entries[: layout.full]),
         briefs=tuple(entries[layout.full :]),
@@ -132,6 +127,18 @@ def view_of(digest: Digest, layout: Layout, language: str) -> DigestView:
         ),
         machine=words.say("machine") if shown else "",
     )
+
+
+def _span(digest: Digest, words: Words) -> str:
+    """The window; one time when it began and ended in the same minute."""
+    end = words.moment(digest.window_end, None)
+    if words.moment(digest.window_start, None) == end:
+        return words.say("instant", at=end, zone=words.zone_name())
+    start, after = (
+        words.moment(digest.window_start, None),
+        words.moment_after(digest.window_start, digest.window_end),
+    )
+    return words.say("span", start=start, end=after, zone=words.zone_name())
 
 
 def _subject(digest: Digest, title: str, words: Words) -> str:

@@ -22,6 +22,7 @@ _PHRASES: Mapping[str, Mapping[str, str | Mapping[str, str]]] = {
         "subject_quiet": "{title} · nothing new, {day}",
         "quiet": "Nothing new in this window.",
         "span": "{start} – {end}, {zone} time",
+        "instant": "{at}, {zone} time",
         "why_here": "Why it is here",
         "citing": "Citing {names}",
         "also": "Also in",

@@ -227,3 +227,11 @@ def test_no_lag_is_claimed_for_a_report_dated_to_the_day(day_digest):
 def test_a_window_within_one_day_names_the_day_once(day_digest):
     mail = render(replace(day_digest, window_start=datetime(2026, 11, 23, 1, 30, tzinfo=UTC)))
     assert "23 Nov 2026, 04:30 – 07:30, Minsk time" in mail.text
+
+
+def test_a_window_within_one_minute_names_one_time(day_digest):
+    at = day_digest.window_end
+    shown = render(replace(day_digest, window_start=at.replace(second=0), window_end=at.replace(second=30)))
+    quiet = render(day_digest)
+    assert " – " not in next(line for line in shown.text.splitlines() if line.endswith(" time"))
+    assert " – " in next(line for line in quiet.text.splitlines() if line.endswith(" time"))

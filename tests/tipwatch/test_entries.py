@@ -134,3 +134,20 @@ def test_the_kinds_of_evidence_shown_are_the_most_frequent() -> None:
     shown = telling([*rare, *frequent], str)
     assert {hit.clause for hit in frequent} <= {hit.clause for hit in shown}
     assert len({hit.clause for hit in shown}) == MAX_LABELS
+
+
+def test_news_at_the_head_of_the_text_is_quoted_rather_than_background_that_has_all_the_words() -> None:
+    text = (
+        "The committee adopted a resolution on trafficking on Friday.\nPeople talked.\nThey went home.\n"
+        "The initiative against trafficking dates from 2005, the resolution was adopted first in 2006."
+    )
+    first = [evidence(text, word, f"@{word}") for word in ("adopted", "resolution", "trafficking")]
+    later = text.index("The initiative")
+    again = [
+        Evidence(f"@{word}", "text", text.index(word, later), text.index(word, later) + len(word), word)
+        for word in ("initiative", "trafficking", "resolution", "adopted")
+    ]
+    base = record(1, "BelTA", Role.FIRST, 10)
+    match = replace(base.matches[0], evidence=(*first, *again))
+    made = entry(replace(base, article=replace(base.article, text=text), matches=(match,)))
+    assert shown(made.why[0].quote).startswith("The committee [adopted]")

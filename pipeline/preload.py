@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pipeline.understand
+import pipeline.understand  # noqa: F401 - imported to be there when workers are forked
 from pipeline.extract.language import load_model
 
 load_model()
-
-__all__ = ["pipeline"]

@@ -72,7 +72,7 @@ class DigestResult:
         """What happened, one line each; nothing when nothing did. No addresses: these lines go to logs."""
         for one in self.built:
             if one.digest is not None:
-                yield f"digest {one.digest.id}: {len(one.digest.entries)} stories for {one.subscription.id}"
+                yield f"digest {one.digest.id} for {one.subscription.id}: stories={len(one.digest.entries)}"
         for delivery in self.delivered.deliveries:
             what = delivery.where or delivery.error
             yield f"delivery {delivery.name}: {delivery.state}" + (

@@ -99,8 +99,9 @@ class ArticleIntake:
         """Remember the visit's validators and how the source does.
 
         A visit that was cut short counts as none, so that the source stays due: restarts in a row must not end polling.
+        Nor does one that read no feed: single pages asked for by hand say nothing of how the source does.
         """
-        if report.cut_short:
+        if report.cut_short or not report.feeds:
             return
         await self._write(self._store.sources.close_visit, report, self._now())
 

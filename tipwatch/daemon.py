@@ -37,13 +37,13 @@ class Duties:
     Attributes:
         crawl_due: whether any source is due now (asks the database).
         crawl_command: the child's command line; it crawls what is due and exits.
-        digest: run one digest round in this process.
+        digest: run one digest round in this process; it is given a question, whether to stop, to ask between two mails.
         crawl_wall_s: a crawl that runs longer than this is stopped.
     """
 
     crawl_due: Callable[[], bool]
     crawl_command: Sequence[str]
-    digest: Callable[[], None]
+    digest: Callable[[Callable[[], bool]], None]
     crawl_wall_s: float = 1800.0
 
 
@@ -111,7 +111,7 @@ class Daemon:
             if tick == "crawl" and self._child is None and self._duties.crawl_due():
                 self._start_crawl()
             elif tick == "digest":
-                self._duties.digest()
+                self._duties.digest(lambda: self._stopping)
         except Exception:
             log.exception("the %s round failed; it is tried again at the next tick", tick)
 

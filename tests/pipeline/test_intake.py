@@ -263,8 +263,15 @@ def test_a_visit_is_closed_and_robots_are_remembered(taking: ArticleIntake, stor
 def test_s09_a_source_whose_visit_was_cut_short_is_due_at_once(taking: ArticleIntake, store: Store) -> None:
     asyncio.run(taking.close_visit(VisitReport(PAPER, NOON, NOON, cut_short=True)))
     assert store.sources.due([PAPER], NOON, every_s=1800) == (PAPER,)
-    asyncio.run(taking.close_visit(VisitReport(PAPER, NOON, NOON)))
+    read = FeedReport(PAPER.feeds[0], FeedResult.NOT_MODIFIED, NOON)
+    asyncio.run(taking.close_visit(VisitReport(PAPER, NOON, NOON, (read,))))
     assert store.sources.due([PAPER], NOON, every_s=1800) == ()
+
+
+def test_single_pages_asked_for_by_hand_leave_their_source_due(taking: ArticleIntake, store: Store) -> None:
+    asyncio.run(taking.close_visit(VisitReport(PAPER, NOON, NOON, feeds=())))
+    assert store.sources.due([PAPER], NOON, every_s=1800) == (PAPER,)
+    assert store.sources.health() == {}
 
 
 def test_a_process_without_rules_says_how_to_give_it_some(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,7 +55,7 @@ def test_digests_go_on_while_a_crawl_runs_and_sigterm_ends_both(tmp_path: Path) 
     duties = Duties(
         crawl_due=lambda: True,
         crawl_command=(sys.executable, "-c", OBEDIENT, str(began)),
-        digest=lambda: rounds.append(time.monotonic()),
+        digest=lambda _stopping: rounds.append(time.monotonic()),
     )
     watcher = stopped_after(lambda: began.exists() and len(rounds) >= 3)
     Daemon(duties, crawl_tick_s=0.2, digest_tick_s=0.2).run()
@@ -68,7 +68,7 @@ def test_s04_a_crawl_deaf_to_sigterm_is_killed_with_its_workers(
 ) -> None:
     monkeypatch.setattr("tipwatch.daemon.TERM_GRACE_S", (0.5, 0.5))
     began = tmp_path / "began"
-    duties = Duties(lambda: True, (sys.executable, "-c", DEAF, str(began)), lambda: None)
+    duties = Duties(lambda: True, (sys.executable, "-c", DEAF, str(began)), lambda _stopping: None)
     watcher = stopped_after(lambda: began.exists() and began.read_text() != "")
     Daemon(duties, crawl_tick_s=0.2, digest_tick_s=5).run()
     watcher.join()
@@ -78,7 +78,7 @@ def test_s04_a_crawl_deaf_to_sigterm_is_killed_with_its_workers(
 def test_s03_a_crawl_that_crashes_is_started_again_at_the_next_tick(tmp_path: Path) -> None:
     counted = tmp_path / "counted"
     crash = f"import os; open({str(counted)!r}, 'a').write('x'); os.abort()"
-    duties = Duties(lambda: True, (sys.executable, "-c", crash), lambda: None)
+    duties = Duties(lambda: True, (sys.executable, "-c", crash), lambda _stopping: None)
     watcher = stopped_after(lambda: counted.exists() and len(counted.read_text()) >= 2)
     Daemon(duties, crawl_tick_s=0.2, digest_tick_s=5).run()
     watcher.join()
@@ -87,7 +87,7 @@ def test_s03_a_crawl_that_crashes_is_started_again_at_the_next_tick(tmp_path: Pa
 def test_a_failing_digest_round_is_tried_again_and_stops_nothing() -> None:
     tries: list[int] = []
 
-    def digest() -> None:
+    def digest(_stopping: object) -> None:
         tries.append(1)
         raise RuntimeError("the database was away")
 
@@ -101,7 +101,7 @@ def test_a_crawl_that_runs_too_long_is_stopped(tmp_path: Path) -> None:
     duties = Duties(
         lambda: not began.exists(),
         (sys.executable, "-c", OBEDIENT, str(began)),
-        lambda: None,
+        lambda _stopping: None,
         crawl_wall_s=1.0,
     )
     daemon = Daemon(duties, crawl_tick_s=0.2, digest_tick_s=5)
@@ -132,3 +132,15 @@ def test_s15_a_child_that_asked_for_it_does_not_outlive_its_parent(tmp_path: Pat
         running.kill()
         running.wait()
     wait_for(lambda: gone(pid), 5)
+
+
+def test_sigterm_between_two_mails_is_seen_by_the_digest_round() -> None:
+    sent: list[bool] = []
+
+    def digest(stopping: Callable[[], bool]) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        wait_for(stopping)
+        sent.append(stopping())
+
+    Daemon(Duties(lambda: False, (), digest), crawl_tick_s=5, digest_tick_s=5).run()
+    assert sent == [True]

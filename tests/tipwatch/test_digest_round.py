@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from alerts.channels.email import Envelope, build_message
+from alerts.errors import UnsafeMailError
 from pipeline.article import Article
 from pipeline.rules import RulePack, load_packs
 from pipeline.store import DigestKind, Store, open_store
 from pipeline.understand import understand_article
 from tipwatch.config import Config, load_config
 from tipwatch.errors import UsageError
+from tipwatch.rounds import digesting
 from tipwatch.rounds.digesting import Desk, DigestOrder, DigestResult, digest_round, preview
 
 #: a Wednesday, 11:00 in Minsk
@@ -208,3 +211,40 @@ def test_a_preview_changes_nothing_and_needs_no_recipient_to_be_told(room: Newsr
 def test_an_unknown_subscription_is_named_with_those_there_are(room: Newsroom) -> None:
     with pytest.raises(UsageError, match=r"no subscription has the id dask \(there are: desk\)"):
         room.round(subscription_ids=("dask",))
+
+
+def test_a_digest_that_cannot_be_built_holds_up_no_other_and_is_tried_again(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.configure("  - {id: late, to: [late@example.org], topics: [trafficking-resolutions]}")
+    room.now += MINUTE
+    room.publishes()
+    room.now += MINUTE
+
+    def refuse(raw_mail: object, envelope: Envelope) -> bytes:
+        if envelope.recipient.address == "desk@example.org":
+            raise UnsafeMailError("mail not built: a header too many")
+        return build_message(raw_mail, envelope)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(digesting, "build_message", refuse)
+        result = room.round()
+    assert [(one.subscription.id, bool(one.problem)) for one in result.built] == [
+        ("desk", True),
+        ("late", False),
+    ]
+    assert result.undelivered == 1
+    assert len(room.mails()) == 1
+    room.now += MINUTE
+    assert stories(room.round(subscription_ids=("desk",))) == [1]
+
+
+def test_a_round_that_is_to_stop_leaves_its_mails_to_the_next_one(room: Newsroom) -> None:
+    room.now += MINUTE
+    room.publishes()
+    room.now += MINUTE
+    digest_round(room.config, room.store, room.pack, DigestOrder(), lambda: room.now, stop=lambda: True)
+    assert room.mails() == []
+    room.now += MINUTE
+    room.round()
+    assert len(room.mails()) == 2

@@ -137,7 +137,12 @@ def result_object(result: DigestResult) -> dict[str, object]:
         "waiting": [
             {"subscription": one.subscription.id, "next_due_at": one.next_due_at.isoformat()}
             for one in result.built
-            if one.digest is None
+            if one.digest is None and not one.problem
+        ],
+        "problems": [
+            {"subscription": one.subscription.id, "problem": one.problem}
+            for one in result.built
+            if one.problem
         ],
         "deliveries": [
             {
@@ -172,6 +177,8 @@ def report(result: DigestResult) -> None:
 def built_line(one: Built) -> str:
     """What became of a subscription, for people."""
     name = one.subscription.id
+    if one.problem:
+        return f"{name}: could not be built, and is tried again: {one.problem}"
     if one.digest is None:
         return f"{name}: nothing to send; the next window ends {local(one.next_due_at, one.subscription)}"
     if not one.digest.entries:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -40,7 +41,7 @@ def run_command(
         duties = Duties(
             crawl_due=lambda: crawl_due(config, store),
             crawl_command=crawl_command(str(context.config_path) if context.config_path else None),
-            digest=lambda: digest(config, store, pack),
+            digest=lambda stopping: digest(config, store, pack, stopping),
         )
         Daemon(duties, crawl_tick_s=crawl_tick, digest_tick_s=digest_tick).run()
         say("tipwatch has stopped")
@@ -53,11 +54,11 @@ def crawl_due(config: Config, store: Store) -> bool:
     return bool(store.sources.due(config.sources, utc_now(), config.crawl.poll_every_s))
 
 
-def digest(config: Config, store: Store, pack: RulePack) -> None:
+def digest(config: Config, store: Store, pack: RulePack, stopping: Callable[[], bool]) -> None:
     """One digest round, with a line in the log for what was sent or went wrong."""
     from tipwatch.rounds.digesting import DigestOrder, digest_round
 
-    result = digest_round(config, store, pack, DigestOrder())
+    result = digest_round(config, store, pack, DigestOrder(), stop=stopping)
     log = logging.getLogger("tipwatch.digest")
     for line in result.lines():
         log.info(line)

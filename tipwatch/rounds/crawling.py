@@ -6,7 +6,7 @@ import difflib
 import logging
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -114,7 +114,16 @@ def chosen(config: Config, order: CrawlOrder) -> list[Source]:
     chosen_sources = [*named, *extra, *listed]
     if not chosen_sources and not order.urls:
         return list(config.sources)
-    return list({source.id: source for source in chosen_sources}.values())
+    return merged(chosen_sources)
+
+
+def merged(sources: Iterable[Source]) -> list[Source]:
+    """Each source once, with all the feeds it was named with."""
+    by_name: dict[str, Source] = {}
+    for source in sources:
+        held = by_name.get(source.id, source)
+        by_name[source.id] = replace(held, feeds=tuple(dict.fromkeys((*held.feeds, *source.feeds))))
+    return list(by_name.values())
 
 
 def by_id(config: Config, wanted: str) -> Source:

@@ -12,6 +12,7 @@ from alerts.channels.email import Envelope, build_message, message_id
 from alerts.channels.folder import file_name
 from alerts.deliver import DeliveryReport, deliver
 from alerts.digest import Digest, RenderedMail
+from alerts.errors import AlertError
 from alerts.outbox import DeliveryState
 from alerts.render import render
 from alerts.subscription import Recipient, Subscription
@@ -49,11 +50,13 @@ class Built:
     Attributes:
         digest: None when its window is not over, or another process built it first.
         next_due_at: when its next window ends.
+        problem: why its digest could not be built; empty when nothing is wrong.
     """
 
     subscription: Subscription
     digest: Digest | None
     next_due_at: datetime
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,9 @@ class DigestResult:
 
     @property
     def undelivered(self) -> int:
-        """Attempts of this round that did not end in a mail handed over."""
-        return len(self.delivered.deliveries) - self.delivered.sent
+        """Digests that could not be built, and attempts of this round that did not end in a mail handed over."""
+        unbuilt = sum(bool(one.problem) for one in self.built)
+        return unbuilt + len(self.delivered.deliveries) - self.delivered.sent
 
     def lines(self) -> Iterator[str]:
         """What happened, one line each; nothing when nothing did. No addresses: these lines go to logs."""
@@ -91,16 +95,37 @@ class Desk:
 
 
 def digest_round(
-    config: Config, store: Store, pack: RulePack, order: DigestOrder, clock: Callable[[], datetime] = utc_now
+    config: Config,
+    store: Store,
+    pack: RulePack,
+    order: DigestOrder,
+    clock: Callable[[], datetime] = utc_now,
+    stop: Callable[[], bool] = lambda: False,
 ) -> DigestResult:
     """Build the digest of every subscription whose window is over, then deliver all mail that is due.
+
+    `stop` is asked between two mails; what is not sent then is sent by the next round. A subscription whose digest cannot
+    be built says so and holds up no other.
 
     Raises:
         UsageError: the order names a subscription that does not exist.
     """
     desk = Desk(config, store, pack, clock())
-    built = tuple(build(desk, subscription, order) for subscription in named(config, order.subscription_ids))
-    return DigestResult(built, deliver(store.outbox, open_channels(config.mail), clock))
+    built = tuple(
+        attempt(desk, subscription, order) for subscription in named(config, order.subscription_ids)
+    )
+    return DigestResult(built, deliver(store.outbox, open_channels(config.mail), clock, stop=stop))
+
+
+def attempt(desk: Desk, subscription: Subscription, order: DigestOrder) -> Built:
+    """What became of one subscription; a digest that cannot be rendered or safely sent is a problem of its own."""
+    try:
+        return build(desk, subscription, order)
+    except AlertError as error:
+        log.exception(
+            "the digest of %s could not be built; it is tried again in the next round", subscription.id
+        )
+        return Built(subscription, None, next_due(subscription, desk.now), str(error))
 
 
 def named(config: Config, ids: Sequence[str]) -> tuple[Subscription, ...]:

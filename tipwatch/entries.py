@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from alerts.digest import Copy, DigestEntry, Segment
 from pipeline.article import Article, Evidence, Match, Role
@@ -12,13 +13,28 @@ from tipwatch.quoting import marked, reasons, sentence_ends, telling, word_end
 LEAD_CHARS = 420  # two or three sentences: what fits above the fold of a phone
 
 
-def entry_of(
-    story: StoryRecord, label: Callable[[str], str], topic_title: Callable[[str], str]
-) -> DigestEntry:
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a rule pack's ids are said to readers.
+
+    Attributes:
+        label: a word for a clause.
+        title: a topic's title.
+        decisive: the clauses of a topic's query, most important first.
+    """
+
+    label: Callable[[str], str]
+    title: Callable[[str], str]
+    decisive: Callable[[str], Sequence[str]]
+
+
+def entry_of(story: StoryRecord, wording: Wording) -> DigestEntry:
     """A story as a digest shows it: its first report (or best match) on top, every other member as a copy."""
+    label = wording.label
     head = lead_record(story)
     article, match = head.article, best_match(head.matches)
-    spans = telling([e for m in head.matches for e in m.evidence], label)
+    decisive = wording.decisive(match.topic)
+    spans = telling(match.evidence, label, decisive)
     return DigestEntry(
         story_id=story.id,
         headline=marked(article.title, [e for e in spans if e.field == "title"]),
@@ -29,9 +45,9 @@ def entry_of(
         published_at=article.published.at if article.published else None,
         precision=article.published.precision.value if article.published else None,
         lead=lead(article, [e for e in spans if e.field == "text"]),
-        why=reasons(article, match, label),
+        why=reasons(article, match, label, decisive),
         score=match.score,
-        topics=tuple(dict.fromkeys(topic_title(m.topic) for r in story.members for m in r.matches)),
+        topics=tuple(dict.fromkeys(wording.title(m.topic) for r in story.members for m in r.matches)),
         credits=tuple(c.name for c in article.credits),
         copies=tuple(copy_of(record) for record in story.members if record.id != head.id),
         first_seen_at=min(record.first_seen_at for record in story.members),

@@ -12,7 +12,7 @@ from pipeline.article import Article, Evidence, Match
 
 QUOTE_CHARS = 240
 MAX_REASONS = 4
-#: kinds of evidence shown, the most frequent first: further ones support a match, they do not explain it
+#: kinds of evidence shown, those that decide first: further ones support a match, they do not explain it
 MAX_LABELS = 4
 #: what each sentence further down must show more to be quoted
 LATER = 0.4
@@ -78,11 +78,18 @@ def word_end(text: str, limit: int) -> int:
     return space if space > limit // 2 else min(limit, len(text))
 
 
-def telling(evidence: Sequence[Evidence], label: Callable[[str], str]) -> tuple[Evidence, ...]:
-    """The evidence worth showing: of hits within hits the longest, and of the kinds of evidence the most frequent."""
+def telling(
+    evidence: Sequence[Evidence], label: Callable[[str], str], decisive: Sequence[str] = ()
+) -> tuple[Evidence, ...]:
+    """The evidence worth showing: of hits within hits the longest; of its kinds those that decide, then the most frequent.
+
+    `decisive`: the clauses of the topic's query, in its order (`RulePack.decisive`).
+    """
     outer = [hit for hit in evidence if not any(within(hit, other) for other in evidence)]
     counted = Counter(label(hit.clause) for hit in outer)
-    shown = {name for name, _ in counted.most_common(MAX_LABELS)}
+    deciding = [name for name in dict.fromkeys(map(label, decisive)) if name in counted]
+    frequent = [name for name, _ in counted.most_common()]
+    shown = set(list(dict.fromkeys([*deciding, *frequent]))[:MAX_LABELS])
     return tuple(hit for hit in outer if label(hit.clause) in shown)
 
 
@@ -92,9 +99,11 @@ def within(hit: Evidence, other: Evidence) -> bool:
     return longer and other.field == hit.field and other.start <= hit.start and hit.end <= other.end
 
 
-def reasons(article: Article, match: Match, label: Callable[[str], str]) -> tuple[Reason, ...]:
+def reasons(
+    article: Article, match: Match, label: Callable[[str], str], decisive: Sequence[str] = ()
+) -> tuple[Reason, ...]:
     """Why the article matched, in the fewest sentences: each names what it is the first to show, with all its hits marked."""
-    found = list(sentences_hit(article, telling(match.evidence, label)))
+    found = list(sentences_hit(article, telling(match.evidence, label, decisive)))
     lines: list[Reason] = []
     told: set[str] = set()
     while found and len(lines) < MAX_REASONS:

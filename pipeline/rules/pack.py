@@ -41,6 +41,28 @@ class RulePack:
         concept = self.concepts.get(clause)
         return concept.label if concept else clause.strip('="')
 
+    def decisive(self, topic_id: str) -> tuple[str, ...]:
+        """The clauses a topic's query is made of, in the order it names them: what decides, before what only adds weight.
+
+        Empty for a topic the pack does not have.
+        """
+        topic = self.topics.get(topic_id)
+        return tuple(dict.fromkeys(self._leaves(topic.query))) if topic else ()
+
+    def _leaves(self, node: Node) -> Iterator[str]:
+        """The clauses a node looks for; not those it wants to be absent."""
+        if isinstance(node, Term):
+            concept = self.concepts.get(node.clause)
+            if concept is None or concept.query is None:
+                yield node.clause
+            else:
+                yield from self._leaves(concept.query)
+        elif isinstance(node, Apart):
+            yield from self._leaves(node.left)
+        elif not isinstance(node, Not):
+            for child in children_of(node):
+                yield from self._leaves(child)
+
     def _patterns(self) -> Iterator[tuple[Pattern, int]]:
         """Every pattern with the number of the term it belongs to."""
         for concept in self.concepts.values():

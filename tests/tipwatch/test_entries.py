@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from alerts.digest import Segment
 from pipeline.article import Article, Credit, Evidence, Match, Precision, Published, Role
 from pipeline.store import ArticleRecord, StoryRecord
-from tipwatch.entries import LEAD_CHARS, entry_of
+from tipwatch.entries import LEAD_CHARS, Wording, entry_of
 from tipwatch.quoting import MAX_LABELS, QUOTE_CHARS, Sentence, marked, quoted, sentence_ends, telling
 
 SEEN = datetime(2023, 11, 12, 6, 0, tzinfo=UTC)
@@ -61,7 +61,8 @@ def shown(segments: tuple[Segment, ...]) -> str:
 
 
 def entry(*members: ArticleRecord):
-    return entry_of(StoryRecord("s1", SEEN, members), label, lambda topic: topic.replace("-", " "))
+    wording = Wording(label, lambda topic: topic.replace("-", " "), lambda _topic: ("@trafficking", "@adopt"))
+    return entry_of(StoryRecord("s1", SEEN, members), wording)
 
 
 def test_the_first_report_is_on_top_and_the_reprint_among_the_copies() -> None:
@@ -151,3 +152,12 @@ def test_news_at_the_head_of_the_text_is_quoted_rather_than_background_that_has_
     match = replace(base.matches[0], evidence=(*first, *again))
     made = entry(replace(base, article=replace(base.article, text=text), matches=(match,)))
     assert shown(made.why[0].quote).startswith("The committee [adopted]")
+
+
+def test_what_decides_is_shown_however_often_the_rest_was_found() -> None:
+    text = " ".join(f"w{n}" for n in range(60))
+    once = evidence(text, "w50", "@trafficking")
+    often = [evidence(text, f"w{10 + n} ", f"@support{n % MAX_LABELS}") for n in range(3 * MAX_LABELS)]
+    shown = telling([*often, once], str, ["@trafficking"])
+    assert once in shown
+    assert len({hit.clause for hit in shown}) == MAX_LABELS

@@ -22,7 +22,7 @@ from pipeline.store import DigestKind, NewDelivery, NewDigest, Store, StoryQuery
 from tipwatch.channels import open_channels
 from tipwatch.clock import utc_now
 from tipwatch.config import Config
-from tipwatch.entries import entry_of, story_order
+from tipwatch.entries import Wording, entry_of, story_order
 from tipwatch.errors import UsageError
 
 log = logging.getLogger(__name__)
@@ -217,6 +217,7 @@ def new_stories(desk: Desk, subscription: Subscription, window: Window) -> list[
 def compose(desk: Desk, subscription: Subscription, window: Window, stories: Sequence[StoryRecord]) -> Digest:
     """The digest as it is shown."""
     topics = {topic.id: topic.title for topic in desk.pack.topics.values()}
+    wording = Wording(desk.pack.label, lambda topic: topics.get(topic, topic), desk.pack.decisive)
     shown = stories[: subscription.max_entries]
     facts = desk.store.digests.facts(window.start, window.end)
     return Digest(
@@ -226,9 +227,7 @@ def compose(desk: Desk, subscription: Subscription, window: Window, stories: Seq
         window_start=window.start,
         window_end=window.end,
         timezone=subscription.timezone,
-        entries=tuple(
-            entry_of(story, desk.pack.label, lambda topic: topics.get(topic, topic)) for story in shown
-        ),
+        entries=tuple(entry_of(story, wording) for story in shown),
         left_out=len(stories) - len(shown),
         articles_read=facts.articles_read,
         sources_read=facts.sources_read,

@@ -136,3 +136,13 @@ def test_an_act_counts_in_its_own_sentence_only(builtin_rules: RulePack) -> None
         " Last year 40 victims of human trafficking were found."
     )
     assert topics(builtin_rules, "Experts on victims of trafficking", text) == {"trafficking-news"}
+
+
+def test_what_decides_on_a_topic_begins_with_its_subject_and_names_nothing_that_must_be_absent(
+    builtin_rules: RulePack,
+) -> None:
+    for topic in builtin_rules.topics:
+        labels = [builtin_rules.label(clause) for clause in builtin_rules.decisive(topic)]
+        assert labels[0] == "trafficking in persons"
+        assert "drug trafficking" not in labels
+    assert builtin_rules.decisive("no-such-topic") == ()

@@ -102,12 +102,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An article is on a topic; `score` is between 0 and 1; `pack_version` names the rules that said so."""
+    """An article is on a topic; `score` is between 0 and 1; `pack_version` names the rules that said so.
+
+    Attributes:
+        rules_changed_at: found late, by rules that changed then (aware UTC); None: found as the article came in.
+    """
 
     topic: str
     score: float
     evidence: tuple[Evidence, ...]
     pack_version: str
+    rules_changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,36 +9,45 @@ from pipeline.store.records import (
     DigestKind,
     DigestRecord,
     FeedHealth,
+    MatchRecord,
     NewArticle,
     NewDelivery,
     NewDigest,
     PageRecord,
+    RuleChange,
     SourceHealth,
     StoryQuery,
     StoryRecord,
     SubscriptionState,
     VisitMemory,
 )
+from pipeline.store.scorings import Unread, Verdict
 from pipeline.store.sole import HeldError
 from pipeline.store.store import Store, open_store
+from pipeline.store.verdicts import Change
 
 __all__ = [
     "ArticleRecord",
+    "Change",
     "DeliveryRecord",
     "DigestFacts",
     "DigestKind",
     "DigestRecord",
     "FeedHealth",
     "HeldError",
+    "MatchRecord",
     "NewArticle",
     "NewDelivery",
     "NewDigest",
     "PageRecord",
+    "RuleChange",
     "SourceHealth",
     "Store",
     "StoryQuery",
     "StoryRecord",
     "SubscriptionState",
+    "Unread",
+    "Verdict",
     "VisitMemory",
     "open_store",
 ]

@@ -85,15 +85,17 @@ class Articles:
         if since is not None:
             query = query.where(articles.c.first_seen_at >= since)
         if matched_only:
-            query = query.where(exists().where(matches.c.article_id == articles.c.id))
+            matched = exists().where(matches.c.article_id == articles.c.id, matches.c.withdrawn_at.is_(None))
+            query = query.where(matched)
         return records(connection, connection.execute(query).all())
 
 
 def records(connection: Connection, rows: Sequence[AnyRow]) -> list[ArticleRecord]:
     """The records of rows of `articles` (with `COLUMNS`), in their order."""
     found: dict[int, list[Match]] = {row.id: [] for row in rows}
+    standing = select(matches).where(matches.c.withdrawn_at.is_(None))
     for row in _in_batches(
-        connection, select(matches).order_by(matches.c.score.desc(), matches.c.topic), list(found)
+        connection, standing.order_by(matches.c.score.desc(), matches.c.topic), list(found)
     ):
         found[row.article_id].append(match_of(row))
     return [article_record(row, tuple(found[row.id])) for row in rows]

@@ -12,7 +12,8 @@ from pipeline.article import Outcome, OutcomeKind, Role
 from pipeline.store.keys import page_key
 from pipeline.store.records import NewArticle
 from pipeline.store.rows import article_values, match_values
-from pipeline.store.tables import AnyRow, articles, bands, matches, pages, revisions, stories
+from pipeline.store.tables import AnyRow, articles, bands, matches, pages, revisions, scorings, stories
+from pipeline.store.verdicts import Reread, change_matches, mark_read
 from pipeline.stories import Known, Newcomer, closest, likeness, roles, story_id
 
 #: a page that claims another one's canonical URL must share this much with it, or its title, to be believed:
@@ -134,19 +135,10 @@ def _revise(connection: Connection, same: AnyRow, new: NewArticle, now: datetime
 
 
 def _replace_matches(connection: Connection, article_id: int, new: NewArticle, now: datetime) -> None:
-    """The new text's matches; a topic matched before keeps the time at which it was first found."""
-    found = {
-        row.topic: row.found_at
-        for row in connection.execute(
-            select(matches.c.topic, matches.c.found_at).where(matches.c.article_id == article_id)
-        )
-    }
-    connection.execute(delete(matches).where(matches.c.article_id == article_id))
-    rows = [
-        match_values(article_id, match, found.get(match.topic, now)) for match in new.classification.matches
-    ]
-    if rows:
-        connection.execute(insert(matches), rows)
+    """The new text's matches; a topic matched before keeps when and how it was found, one matched no more is withdrawn."""
+    said = new.classification
+    mark_read(connection, article_id, said.pack_version)
+    change_matches(connection, Reread(article_id, said.matches, said.pack_version, now), told=False)
 
 
 def _add(connection: Connection, new: NewArticle, same_text: Sequence[AnyRow], now: datetime) -> Outcome:
@@ -163,6 +155,9 @@ def _add(connection: Connection, new: NewArticle, same_text: Sequence[AnyRow], n
     assert result.inserted_primary_key is not None
     article_id: int = result.inserted_primary_key[0]
     _insert_bands(connection, article_id, new)
+    connection.execute(
+        insert(scorings), {"article_id": article_id, "pack_version": new.classification.pack_version}
+    )
     rows = [match_values(article_id, match, now) for match in new.classification.matches]
     if rows:
         connection.execute(insert(matches), rows)

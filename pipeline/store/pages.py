@@ -206,7 +206,7 @@ def _outcome(connection: Connection, row: AnyRow) -> Outcome:
     if kind in {OutcomeKind.KEPT, OutcomeKind.REVISION}:
         query = (
             select(matches.c.topic)
-            .where(matches.c.article_id == row.article_id)
+            .where(matches.c.article_id == row.article_id, matches.c.withdrawn_at.is_(None))
             .order_by(matches.c.score.desc())
         )
         topics = tuple(connection.execute(query).scalars())

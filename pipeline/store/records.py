@@ -74,12 +74,35 @@ class ArticleRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchRecord:
+    """A match as kept.
+
+    Attributes:
+        found_at: when the article was first seen to be on the topic.
+        withdrawn_at: since then it is on it no more; None while it is. `withdrawn_by`: the version of those rules.
+    """
+
+    match: Match
+    found_at: datetime
+    withdrawn_at: datetime | None
+    withdrawn_by: str
+
+
+class RuleChange(NamedTuple):
+    """Rules of this version were first noticed then."""
+
+    pack_version: str
+    noticed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StoryQuery:
     """What a subscription asks for one window.
 
     Attributes:
         start, end: when an article was first seen to be on a topic; start exclusive, end inclusive.
         languages, countries: empty means all.
+        late: articles that a change of the rules found, instead of those found as they came in.
     """
 
     subscription_id: str
@@ -89,6 +112,7 @@ class StoryQuery:
     languages: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     min_score: float = 0.0
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

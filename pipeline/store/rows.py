@@ -58,7 +58,15 @@ def match_values(article_id: int, match: Match, found_at: datetime) -> dict[str,
 
 def article_record(row: AnyRow, matches: tuple[Match, ...]) -> ArticleRecord:
     """The record of a row of `articles` (all columns but `signature` are needed)."""
-    article = Article(
+    role = Role(row.role)
+    return ArticleRecord(
+        row.id, article_of(row), matches, row.story_id, role, row.first_seen_at, row.revised_at
+    )
+
+
+def article_of(row: AnyRow) -> Article:
+    """The article of a row of `articles`."""
+    return Article(
         url=row.url,
         canonical_url=row.canonical_url,
         source_id=row.source_id,
@@ -75,14 +83,12 @@ def article_record(row: AnyRow, matches: tuple[Match, ...]) -> ArticleRecord:
         credits=tuple(Credit(**credit) for credit in row.credits),
         partial=row.partial,
     )
-    role = Role(row.role)
-    return ArticleRecord(row.id, article, matches, row.story_id, role, row.first_seen_at, row.revised_at)
 
 
 def match_of(row: AnyRow) -> Match:
     """The match of a row of `matches`."""
     evidence = tuple(Evidence(**piece) for piece in row.evidence)
-    return Match(row.topic, row.score, evidence, row.pack_version)
+    return Match(row.topic, row.score, evidence, row.pack_version, row.rules_changed_at)
 
 
 def _published(row: AnyRow) -> Published | None:

@@ -15,6 +15,7 @@ from pipeline.store.outbox import Outbox
 from pipeline.store.pages import Pages
 from pipeline.store.robots import Robots
 from pipeline.store.schema import prepare
+from pipeline.store.scorings import Scorings
 from pipeline.store.sole import sole
 from pipeline.store.sources import Sources
 from pipeline.store.stories import Stories
@@ -26,6 +27,7 @@ class Store:
     Attributes:
         pages: the ledger of URLs.
         articles: what was understood, and what it matched.
+        scorings: which rules read which article; what new rules change in the archive.
         stories: articles of one event together.
         sources: feeds' validators and health.
         robots: copies of robots.txt.
@@ -37,6 +39,7 @@ class Store:
         self._database = database
         self.pages = Pages(database)
         self.articles = Articles(database)
+        self.scorings = Scorings(database)
         self.stories = Stories(database)
         self.sources = Sources(database)
         self.robots = Robots(database)

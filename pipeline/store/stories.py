@@ -34,13 +34,18 @@ class Stories:
 
         An article that came in late, up to an hour before the window, counts as well, but never one from
         before the subscription was first seen. Ordered by when the story was first seen.
+        What a change of the rules found is asked for apart (`late`), with the same bounds.
         """
+        start, since = _from(connection, query)
+        late = matches.c.rules_changed_at.is_not(None)
         matched = and_(
             matches.c.article_id == articles.c.id,
+            matches.c.withdrawn_at.is_(None),
             matches.c.topic.in_(query.topics),
             matches.c.score >= query.min_score,
-            matches.c.found_at > _from(connection, query),
+            matches.c.found_at > start,
             matches.c.found_at <= query.end,
+            and_(late, articles.c.first_seen_at > since) if query.late else ~late,
         )
         before = exists().where(
             told.c.article_id == articles.c.id, told.c.subscription_id == query.subscription_id
@@ -87,18 +92,22 @@ class Stories:
         if since is not None:
             query = query.where(exists().where(member, articles.c.first_seen_at >= since))
         if matched_only:
-            query = query.where(exists().where(member, matches.c.article_id == articles.c.id))
+            query = query.where(
+                exists().where(
+                    member, matches.c.article_id == articles.c.id, matches.c.withdrawn_at.is_(None)
+                )
+            )
         return _whole(connection, list(connection.execute(query).scalars()))
 
 
-def _from(connection: Connection, query: StoryQuery) -> datetime:
+def _from(connection: Connection, query: StoryQuery) -> tuple[datetime, datetime]:
+    """After which moment an article must have been found, and been seen."""
     since: datetime | None = connection.execute(
         select(subscriptions.c.since).where(subscriptions.c.id == query.subscription_id)
     ).scalar()
-    late = query.start - _LATE
     if since is None or query.start < since:  # asked for by hand, as a back issue
-        return query.start
-    return max(late, since)
+        return query.start, query.start
+    return max(query.start - _LATE, since), since
 
 
 def _places(query: StoryQuery) -> Iterator[ColumnElement[bool]]:

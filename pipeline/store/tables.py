@@ -99,8 +99,27 @@ matches = Table(
     Column("evidence", CleanJson, nullable=False),
     Column("pack_version", CleanText, nullable=False),
     Column("found_at", UtcDateTime, nullable=False),  # when the article was first seen to be on the topic
+    Column("rules_changed_at", UtcDateTime),  # found late, by that change of the rules; NULL: as it came in
+    Column("withdrawn_at", UtcDateTime),  # since then it is on the topic no more
+    Column("withdrawn_by", CleanText),  # the version of the rules that say so
     UniqueConstraint("article_id", "topic"),
     Index(None, "topic", "found_at"),
+)
+
+scorings = Table(  # which rules read an article last
+    "scorings",
+    metadata,
+    Column("article_id", RowId, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("pack_version", CleanText, nullable=False),
+    Index(None, "pack_version", "article_id"),
+)
+
+rule_changes = Table(  # since when the rules are what they are, newest last
+    "rule_changes",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("pack_version", CleanText, nullable=False),
+    Column("noticed_at", UtcDateTime, nullable=False),
 )
 
 bands = Table(  # band hashes of fingerprints: two articles that share one may be alike

@@ -74,6 +74,20 @@ class DigestEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundLate:
+    """Stories that were read before and not told: a change of the rules found them.
+
+    Attributes:
+        rules_changed_at: when the rules changed, aware UTC.
+        entries: most important first; `left_out`: stories beyond the subscription's maximum.
+    """
+
+    rules_changed_at: datetime
+    entries: tuple[DigestEntry, ...]
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """What one subscription is told for one window.
 
@@ -83,6 +97,7 @@ class Digest:
         entries: most important first; `left_out`: stories beyond the subscription's maximum.
         articles_read, sources_read: what was read in the window, matched or not.
         silent_sources: names of sources whose feeds failed at their last visit.
+        found_late: older articles that count only since the rules changed, by change, the latest change first; no news.
     """
 
     id: str
@@ -96,6 +111,12 @@ class Digest:
     articles_read: int = 0
     sources_read: int = 0
     silent_sources: tuple[str, ...] = ()
+    found_late: tuple[FoundLate, ...] = ()
+
+    @property
+    def late(self) -> int:
+        """Stories found late, those left out included."""
+        return sum(len(change.entries) + change.left_out for change in self.found_late)
 
 
 @dataclass(frozen=True, slots=True)

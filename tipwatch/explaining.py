@@ -11,9 +11,10 @@ from crawler.worker import Workers
 from pipeline.article import Article, Classification
 from pipeline.extract import PageInput, Unreadable
 from pipeline.extract.worker import extract_all
-from pipeline.rules import RulePack, RuleText, classify
+from pipeline.rules import RulePack, classify
 from pipeline.store import ArticleRecord, Store
 from tipwatch.config import Config
+from tipwatch.lab.reading import rule_text
 from tipwatch.sites import source_on_site
 from tipwatch.stations import (
     Step,
@@ -181,20 +182,6 @@ def read_page(desk: Desk, body: bytes, path: Path, url: str | None) -> Article |
     )
     with Workers(1) as workers:
         return next(iter(extract_all([page], workers)))
-
-
-def rule_text(config: Config, article: Article) -> RuleText:
-    """An article as the rules read it."""
-    source = config.source(article.source_id)
-    return RuleText(
-        title=article.title,
-        text=article.text,
-        url=article.url,
-        source=article.source_id,
-        language=article.language,
-        country=article.country,
-        tier=source.tier if source else None,
-    )
 
 
 def never_seen(config: Config, url: str) -> Explanation:

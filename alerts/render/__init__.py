@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import css_inline
@@ -21,6 +22,8 @@ MAX_HTML_BYTES = 90_000
 
 _MOST_BRIEFS = 60
 _MOST_FULL = 120  # a full entry takes more than 1 KB: no more can fit
+#: stories found late that are shown before news gets all the room it needs, and after
+_SOME_LATE, _MOST_LATE = 5, 40
 
 
 def render(digest: Digest, *, language: str = "en", max_html_bytes: int = MAX_HTML_BYTES) -> RenderedMail:
@@ -37,7 +40,7 @@ def render(digest: Digest, *, language: str = "en", max_html_bytes: int = MAX_HT
     if language not in FRAME_LANGUAGES:
         msg = f"digests are not written in {language!r}; choose one of {', '.join(sorted(FRAME_LANGUAGES))}"
         raise AlertError(msg)
-    layouts = _layouts(len(digest.entries))
+    layouts = _layouts(len(digest.entries), digest.late)
     smallest, largest = 0, len(layouts) - 1
     html = _html(view_of(digest, layouts[largest], language))
     if size_as_sent(html) > max_html_bytes:
@@ -61,13 +64,15 @@ def render(digest: Digest, *, language: str = "en", max_html_bytes: int = MAX_HT
     )
 
 
-def _layouts(stories: int) -> list[Layout]:
-    """Ways to show that many stories, smallest first: only briefs, then ever more in full."""
+def _layouts(stories: int, late: int) -> list[Layout]:
+    """Ways to show that many stories, smallest first: only briefs, then ever more in full, then more of those found late."""
     most_briefs = min(stories, _MOST_BRIEFS)
-    briefs_only = [Layout(0, briefs) for briefs in range(most_briefs)]
-    return briefs_only + [
-        Layout(full, min(stories - full, most_briefs)) for full in range(min(stories, _MOST_FULL) + 1)
-    ]
+    some_late = min(late, _SOME_LATE)
+    most_full = min(stories, _MOST_FULL)
+    briefs_only = [Layout(0, briefs, some_late) for briefs in range(most_briefs)]
+    growing = [Layout(full, min(stories - full, most_briefs), some_late) for full in range(most_full + 1)]
+    more_late = range(some_late + 1, min(late, _MOST_LATE) + 1)
+    return [Layout(0, 0, 0), *briefs_only, *growing, *(replace(growing[-1], late=some) for some in more_late)]
 
 
 @lru_cache(maxsize=1)

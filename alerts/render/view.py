@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from alerts.digest import Copy, Digest, DigestEntry, Segment
 from alerts.render.cut import around, cut, one_line
@@ -17,16 +17,21 @@ _LONGEST_QUOTE = 150
 _LONGEST_NAME = 60
 _LONGEST_LABEL = 160  # may join the names of several concepts
 _MOST_REASONS = 5
+_MOST_LATE_REASONS = 2
 _MOST_COPIES = 8
 _MOST_NAMES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How many stories are shown in full, and how many after them as one line each; the rest is counted."""
+    """How many stories are shown in full, and how many after them as one line each; the rest is counted.
+
+    `late`: how many of those found late are shown.
+    """
 
     full: int
     briefs: int
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,15 @@ class EntryView:
 
 
 @dataclass(frozen=True, slots=True)
+class LateView:
+    """What one change of the rules found, ready to be set; `more` counts what is not shown."""
+
+    heading: str
+    entries: tuple[EntryView, ...]
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
 class DigestView:
     """The whole mail, ready to be set."""
 
@@ -90,6 +104,7 @@ class DigestView:
     entries: tuple[EntryView, ...]
     briefs: tuple[EntryView, ...]
     uncounted: str
+    late: tuple[LateView, ...]
     labels: dict[str, str]
     read: str
     silent: str
@@ -119,14 +134,35 @@ def view_of(digest: Digest, layout: Layout, language: str) -> DigestView:
         entries=tuple(entries[: layout.full]),
         briefs=tuple(entries[layout.full :]),
         uncounted=words.say("uncounted", hidden) if hidden else "",
-        labels={name: words.say(name) for name in ("why_here", "also", "in_brief")},
+        late=tuple(_late(digest, layout.late, words)),
+        labels={name: words.say(name) for name in ("why_here", "also", "in_brief", "late_note")},
         read=_read(digest, words),
         silent=_silent(digest.silent_sources, words),
         why_you=words.say(
             "why_you", title=title, zone=words.zone_name(), offset=words.offset(digest.window_end)
         ),
-        machine=words.say("machine") if shown else "",
+        machine=words.say("machine") if shown or digest.late else "",
     )
+
+
+def _late(digest: Digest, most: int, words: Words) -> Iterator[LateView]:
+    """What was found late, change by change, so many stories in all."""
+    for change in digest.found_late:
+        shown = change.entries[:most]
+        most -= len(shown)
+        hidden = change.left_out + len(change.entries) - len(shown)
+        yield LateView(
+            heading=words.say("late_heading", day=words.day_near(change.rules_changed_at, digest.window_end)),
+            entries=tuple(_late_entry(number, entry, words) for number, entry in enumerate(shown, start=1)),
+            more=words.say("late_more", hidden) if hidden else "",
+        )
+
+
+def _late_entry(number: int, entry: DigestEntry, words: Words) -> EntryView:
+    """A story found late: shorter than news, and with when it was first seen."""
+    view = _entry(number, entry, words)
+    seen = words.say("late_seen", at=words.short_day(entry.first_seen_at.astimezone(words.zone).date()))
+    return replace(view, facts=_joined((view.facts, seen)), why=view.why[:_MOST_LATE_REASONS])
 
 
 def _span(digest: Digest, words: Words) -> str:
@@ -143,9 +179,10 @@ def _span(digest: Digest, words: Words) -> str:
 
 def _subject(digest: Digest, title: str, words: Words) -> str:
     if not digest.entries:
-        return words.say(
-            "subject_quiet", title=title, day=words.short_day(digest.window_end.astimezone(words.zone).date())
-        )
+        day = words.short_day(digest.window_end.astimezone(words.zone).date())
+        if digest.late:
+            return words.say("subject_late", title=title, day=day, late=words.say("late", digest.late))
+        return words.say("subject_quiet", title=title, day=day)
     stories = words.say("stories", len(digest.entries) + digest.left_out)
     headline = one_line("".join(segment.text for segment in digest.entries[0].headline), _LONGEST_HEADLINE)
     return words.say("subject", title=title, stories=stories, headline=headline)
@@ -153,8 +190,9 @@ def _subject(digest: Digest, title: str, words: Words) -> str:
 
 def _summary(digest: Digest, words: Words) -> str:
     """The day in one line."""
+    late = words.say("late", digest.late) if digest.late else ""
     if not digest.entries:
-        return words.say("quiet")
+        return words.say("quiet_late", late=late) if late else words.say("quiet")
     outlets = {entry.outlet for entry in digest.entries} | {
         c.outlet for e in digest.entries for c in e.copies
     }
@@ -163,7 +201,8 @@ def _summary(digest: Digest, words: Words) -> str:
     }
     known = languages - {None}
     counts = [words.say("stories", len(digest.entries) + digest.left_out), words.say("outlets", len(outlets))]
-    return ", ".join([*counts, words.say("languages", len(known))] if known else counts)
+    summary = ", ".join([*counts, words.say("languages", len(known))] if known else counts)
+    return words.say("summary_late", summary=summary, late=late) if late else summary
 
 
 def _read(digest: Digest, words: Words) -> str:

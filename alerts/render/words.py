@@ -44,6 +44,17 @@ _PHRASES: Mapping[str, Mapping[str, str | Mapping[str, str]]] = {
             "one": "and {n} more story in this window, not shown",
             "other": "and {n} more stories in this window, not shown",
         },
+        "late": {"one": "{n} story found late", "other": "{n} stories found late"},
+        "late_heading": "Found late (rules changed {day})",
+        "late_note": "Not news: these articles came in earlier, when the rules did not ask for them.",
+        "late_seen": "first seen {at}",
+        "late_more": {
+            "one": "and {n} more story found late, not shown",
+            "other": "and {n} more stories found late, not shown",
+        },
+        "subject_late": "{title} · nothing new, {late}, {day}",
+        "summary_late": "{summary}; {late}",
+        "quiet_late": "Nothing new in this window; {late}.",
         "articles": {"one": "{n} article", "other": "{n} articles"},
         "sources": {"one": "{n} source", "other": "{n} sources"},
         "read": "{articles} read from {sources} in this window.",
@@ -109,6 +120,13 @@ class Words:
     def short_day(self, day: date) -> str:
         """Such as ``11 Nov 2026``."""
         return str(format_date(day, "d MMM y", locale=self.language))
+
+    def day_near(self, at: datetime, near: datetime) -> str:
+        """The day of a moment in the reader's zone, such as ``12 Nov``; with its year when `near` lies in another."""
+        day = at.astimezone(self.zone).date()
+        if day.year != near.astimezone(self.zone).year:
+            return self.short_day(day)
+        return str(format_date(day, "d MMM", locale=self.language))
 
     def long_day(self, at: datetime) -> str:
         """Such as ``Monday, 23 November 2026``, in the reader's zone."""

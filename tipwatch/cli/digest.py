@@ -83,6 +83,7 @@ def report_preview(one: Preview, paths: dict[str, Path], *, as_json: bool) -> No
                     "subscription": one.subscription.id,
                     "subject": one.mail.subject,
                     "stories": len(one.digest.entries),
+                    "found_late": one.digest.late,
                     **files,
                 },
                 ensure_ascii=False,
@@ -92,6 +93,8 @@ def report_preview(one: Preview, paths: dict[str, Path], *, as_json: bool) -> No
     out(f"{one.subscription.id}: {one.mail.subject}")
     for path in paths.values():
         out(f"  {path}")
+    if one.digest.late:
+        say(f"  found late, since the rules changed: {counted(one.digest.late, 'story', 'stories')}")
     if not one.digest.entries:
         say(f"  nothing new since {one.digest.window_start:%Y-%m-%d %H:%M} UTC")
 
@@ -130,7 +133,12 @@ def result_object(result: DigestResult) -> dict[str, object]:
     """The round as one JSON object."""
     return {
         "digests": [
-            {"subscription": one.subscription.id, "digest": one.digest.id, "stories": len(one.digest.entries)}
+            {
+                "subscription": one.subscription.id,
+                "digest": one.digest.id,
+                "stories": len(one.digest.entries),
+                "found_late": one.digest.late,
+            }
             for one in result.built
             if one.digest is not None
         ],
@@ -181,11 +189,13 @@ def built_line(one: Built) -> str:
         return f"{name}: could not be built, and is tried again: {one.problem}"
     if one.digest is None:
         return f"{name}: nothing to send; the next window ends {local(one.next_due_at, one.subscription)}"
-    if not one.digest.entries:
+    late = f"{counted(one.digest.late, 'story', 'stories')} found late" if one.digest.late else ""
+    if not one.digest.entries and not late:
         return f"{name}: the window is over, nothing new in it"
     count = len(one.digest.entries) + one.digest.left_out
     readers = counted(len(one.subscription.recipients), "recipient")
-    return f"{name}: {counted(count, 'story', 'stories')} for {readers}"
+    stories = counted(count, "story", "stories") if count else ""
+    return f"{name}: {' and '.join(filter(None, (stories, late)))} for {readers}"
 
 
 def local(at: datetime, subscription: Subscription) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,6 +28,7 @@ def run_command(
     ] = 20.0,
 ) -> None:
     """Run the daemon: crawl what is due, send digests when their window is over, until SIGTERM or Ctrl-C."""
+    from tipwatch.current_rules import CurrentRules
     from tipwatch.daemon import Daemon, Duties, crawl_command
     from tipwatch.instance import sole_instance
 
@@ -38,13 +40,26 @@ def run_command(
             f"{counted(len(config.sources), 'source')}, {counted(len(config.subscriptions), 'subscription')}"
         )
         say(f"tipwatch is running: {what}; stop with Ctrl-C or SIGTERM")
+        rules = CurrentRules(pack, [config.path, *config.packs], lambda: edited_rules(context, config))
         duties = Duties(
             crawl_due=lambda: crawl_due(config, store),
             crawl_command=crawl_command(str(context.config_path) if context.config_path else None),
-            digest=lambda stopping: digest(config, store, pack, stopping),
+            digest=lambda stopping: digest(config, store, rules.now(), stopping),
         )
         Daemon(duties, crawl_tick_s=crawl_tick, digest_tick_s=digest_tick).run()
         say("tipwatch has stopped")
+
+
+def edited_rules(context: Context, config: Config) -> tuple[RulePack, list[str | Path]]:
+    """The rules of the packs that the configuration file names now, as crawls use them, and their files.
+
+    Raises ConfigError, RuleError.
+    """
+    from tipwatch.opening import check_topics
+
+    edited, pack = context.config_and_pack()
+    check_topics(config, pack)  # what we serve still names what it named at our start
+    return pack, [edited.path, *edited.packs]
 
 
 def crawl_due(config: Config, store: Store) -> bool:

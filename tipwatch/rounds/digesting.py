@@ -24,10 +24,14 @@ from tipwatch.clock import utc_now
 from tipwatch.config import Config
 from tipwatch.entries import Wording, entry_of, story_order
 from tipwatch.errors import UsageError
+from tipwatch.rounds.late import late_stories, sections
+from tipwatch.rounds.rescoring import RescoreOrder, rescore_round
 
 log = logging.getLogger(__name__)
 
 HOUR = timedelta(hours=1)
+#: of a digest round, given to reading the archive after the rules changed
+RESCORE_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,26 @@ class DigestResult:
         """What happened, one line each; nothing when nothing did. No addresses: these lines go to logs."""
         for one in self.built:
             if one.digest is not None:
-                yield f"digest {one.digest.id} for {one.subscription.id}: stories={len(one.digest.entries)}"
+                late = f", found late={one.digest.late}" if one.digest.late else ""
+                yield f"digest {one.digest.id} for {one.subscription.id}: stories={len(one.digest.entries)}{late}"
         for delivery in self.delivered.deliveries:
             what = delivery.where or delivery.error
             yield f"delivery {delivery.name}: {delivery.state}" + (
                 f", {what}" if what and delivery.channel == "folder" else ""
             )
+
+
+@dataclass(frozen=True, slots=True)
+class ToTell:
+    """What a subscription is to be told, most important first: its news, and what a change of the rules found late."""
+
+    news: tuple[StoryRecord, ...]
+    late: tuple[StoryRecord, ...] = ()
+
+    @property
+    def article_ids(self) -> tuple[int, ...]:
+        """All articles that count as told with it."""
+        return tuple(record.id for story in (*self.news, *self.late) for record in story.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +122,30 @@ def digest_round(
 ) -> DigestResult:
     """Build the digest of every subscription whose window is over, then deliver all mail that is due.
 
+    First, and for some seconds at most, articles are read again that rules of before a change read last.
     `stop` is asked between two mails; what is not sent then is sent by the next round. A subscription whose digest cannot
     be built says so and holds up no other.
 
     Raises:
         UsageError: the order names a subscription that does not exist.
     """
+    chosen = named(config, order.subscription_ids)
+    read_again(config, store, pack, stop, clock)
     desk = Desk(config, store, pack, clock())
-    built = tuple(
-        attempt(desk, subscription, order) for subscription in named(config, order.subscription_ids)
-    )
+    built = tuple(attempt(desk, subscription, order) for subscription in chosen)
     return DigestResult(built, deliver(store.outbox, open_channels(config.mail), clock, stop=stop))
+
+
+def read_again(
+    config: Config, store: Store, pack: RulePack, stop: Callable[[], bool], clock: Callable[[], datetime]
+) -> None:
+    """Let changed rules read a part of the archive; whatever goes wrong with that holds up no digest."""
+    try:
+        rescore_round(config, store, pack, RescoreOrder(seconds=RESCORE_S, stop=stop), clock)
+    except Exception:  # the border of another kind of work: its failure must not cost anybody a digest
+        log.exception(
+            "the archive could not be read by the changed rules; it is tried again in the next round"
+        )
 
 
 def attempt(desk: Desk, subscription: Subscription, order: DigestOrder) -> Built:
@@ -143,17 +174,17 @@ def build(desk: Desk, subscription: Subscription, order: DigestOrder) -> Built:
     window, must_have_entries = closing_window(desk, subscription, order)
     if window is None:
         return Built(subscription, build_instant(desk, subscription), upcoming)
-    stories = new_stories(desk, subscription, window)
-    if must_have_entries and not stories:
+    telling = to_tell(desk, subscription, window)
+    if must_have_entries and not telling.article_ids:
         return Built(subscription, None, upcoming)
-    digest = compose(desk, subscription, window, stories)
-    return Built(subscription, keep(desk, subscription, digest, stories, DigestKind.DIGEST), upcoming)
+    digest = compose(desk, subscription, window, telling)
+    return Built(subscription, keep(desk, subscription, digest, telling, DigestKind.DIGEST), upcoming)
 
 
 def build_instant(desk: Desk, subscription: Subscription) -> Digest | None:
     """What cannot wait for the subscription's digest; None: nothing, or as many mails as it takes in an hour were sent.
 
-    What is held back here is told by the digest: an article counts as told only once it was.
+    What is held back here is told by the digest: an article counts as told only once it was. What is found late can wait.
     """
     wanted = subscription.instant
     state = desk.store.digests.state(subscription.id)
@@ -164,21 +195,21 @@ def build_instant(desk: Desk, subscription: Subscription) -> Digest | None:
         return None
     window = Window(state.last_window_end or state.since, desk.now)
     surer = replace(subscription, min_score=max(wanted.min_score, subscription.min_score))
-    stories = new_stories(desk, surer, window)
-    if not stories:
+    telling = ToTell(tuple(new_stories(desk, story_query(surer, window))))
+    if not telling.news:
         return None
-    digest = compose(desk, replace(subscription, title=f"{subscription.title}: just in"), window, stories)
+    digest = compose(desk, replace(subscription, title=f"{subscription.title}: just in"), window, telling)
     digest = replace(digest, id=f"i{digest.id}")
-    return keep(desk, subscription, digest, stories, DigestKind.INSTANT)
+    return keep(desk, subscription, digest, telling, DigestKind.INSTANT)
 
 
 def keep(
-    desk: Desk, subscription: Subscription, digest: Digest, stories: Sequence[StoryRecord], kind: DigestKind
+    desk: Desk, subscription: Subscription, digest: Digest, telling: ToTell, kind: DigestKind
 ) -> Digest | None:
     """Write the digest and its mails down, dated when its window was closed; None when another process was quicker."""
-    told = tuple(record.id for story in stories for record in story.members)
+    told = telling.article_ids
     row = NewDigest(digest.id, subscription.id, digest.window_start, digest.window_end, told, kind)
-    mails = deliveries(desk, subscription, digest) if stories else ()
+    mails = deliveries(desk, subscription, digest) if told else ()
     if desk.store.digests.save(row, mails, desk.now):
         return digest
     log.info(
@@ -200,9 +231,9 @@ def closing_window(desk: Desk, subscription: Subscription, order: DigestOrder) -
     return (due[0] if due else None), False
 
 
-def new_stories(desk: Desk, subscription: Subscription, window: Window) -> list[StoryRecord]:
-    """What the subscription is to be told, most important first."""
-    query = StoryQuery(
+def story_query(subscription: Subscription, window: Window) -> StoryQuery:
+    """What the subscription asks for in a window."""
+    return StoryQuery(
         subscription_id=subscription.id,
         start=window.start,
         end=window.end,
@@ -211,14 +242,25 @@ def new_stories(desk: Desk, subscription: Subscription, window: Window) -> list[
         countries=subscription.countries,
         min_score=subscription.min_score,
     )
+
+
+def new_stories(desk: Desk, query: StoryQuery) -> list[StoryRecord]:
+    """The news of a query, most important first."""
     return sorted(desk.store.stories.between(query), key=story_order)
 
 
-def compose(desk: Desk, subscription: Subscription, window: Window, stories: Sequence[StoryRecord]) -> Digest:
+def to_tell(desk: Desk, subscription: Subscription, window: Window) -> ToTell:
+    """What the subscription is to be told at the end of a window."""
+    query = story_query(subscription, window)
+    news = new_stories(desk, query)
+    return ToTell(tuple(news), tuple(late_stories(desk.store, query, news)))
+
+
+def compose(desk: Desk, subscription: Subscription, window: Window, telling: ToTell) -> Digest:
     """The digest as it is shown."""
     topics = {topic.id: topic.title for topic in desk.pack.topics.values()}
     wording = Wording(desk.pack.label, lambda topic: topics.get(topic, topic), desk.pack.decisive)
-    shown = stories[: subscription.max_entries]
+    shown = telling.news[: subscription.max_entries]
     facts = desk.store.digests.facts(window.start, window.end)
     return Digest(
         id=digest_id(subscription.id, window.end),
@@ -228,10 +270,11 @@ def compose(desk: Desk, subscription: Subscription, window: Window, stories: Seq
         window_end=window.end,
         timezone=subscription.timezone,
         entries=tuple(entry_of(story, wording) for story in shown),
-        left_out=len(stories) - len(shown),
+        left_out=len(telling.news) - len(shown),
         articles_read=facts.articles_read,
         sources_read=facts.sources_read,
         silent_sources=facts.silent_sources,
+        found_late=sections(telling.late, subscription, lambda story: entry_of(story, wording)),
     )
 
 
@@ -286,7 +329,7 @@ def preview(desk: Desk, subscription: Subscription, since: datetime | None) -> P
     state = desk.store.digests.state(subscription.id)
     start = since or state.last_window_end or state.since
     window = Window(min(start, desk.now - timedelta(microseconds=1)), desk.now)
-    digest = compose(desk, subscription, window, new_stories(desk, subscription, window))
+    digest = compose(desk, subscription, window, to_tell(desk, subscription, window))
     mail = render(digest)
     raw = one_delivery(desk, mail, subscription.recipients[0], digest).raw
     return Preview(subscription, digest, mail, raw)

@@ -24,7 +24,7 @@ class Metadata:
         article: the JSON-LD node of the article; empty when there is none.
         scripts: JSON-LD as it stands; nodes: all its objects.
         times: (printed, element) of every ``<time>`` with a datetime.
-        headings: every h1; h2 only up to the first 40 headings.
+        headings: the first h1 and h2; tops: the h1 among them that say something, with their text.
     """
 
     url: str
@@ -33,6 +33,7 @@ class Metadata:
     article: jsonld.Node = field(default_factory=dict)
     times: list[tuple[str, Element]] = field(default_factory=list)
     headings: list[Element] = field(default_factory=list)
+    tops: list[tuple[str, Element]] = field(default_factory=list)
     page_title: str = ""
     canonical: str | None = None
     html_lang: str | None = None
@@ -54,7 +55,7 @@ class Metadata:
     @property
     def main_headings(self) -> list[str]:
         """Texts of the h1 elements."""
-        return [text for text in (text_of(one) for one in self.headings if one.tag == "h1") if text]
+        return [text for text, _ in self.tops]
 
 
 def read_metadata(root: Element, url: str) -> Metadata:
@@ -62,6 +63,7 @@ def read_metadata(root: Element, url: str) -> Metadata:
     found = Metadata(url=url, html_lang=root.get("lang") or root.get("xml:lang"))
     for element in root.iter(*_READERS):
         _READERS[element.tag](found, element)
+    found.tops = [(text, one) for one in found.headings if one.tag == "h1" and (text := text_of(one))]
     found.nodes = jsonld.read_scripts(found.scripts)
     headings = {text.casefold() for text in found.main_headings}
     if title := found.first("og:title"):
@@ -97,8 +99,12 @@ def _read_time(found: Metadata, element: Element) -> None:
 
 
 def _read_heading(found: Metadata, element: Element) -> None:
-    if element.tag == "h1" or len(found.headings) < _MAX_HEADINGS:
+    # h2 come by the hundred on some pages, and the h1 of the article after them
+    room = _MAX_HEADINGS if element.tag == "h2" else 2 * _MAX_HEADINGS
+    if len(found.headings) < room:
         found.headings.append(element)
+    if "headline" in (element.get("itemprop") or "").lower().split():
+        found.meta.setdefault("headline", []).append(text_of(element))
 
 
 def _read_title(found: Metadata, element: Element) -> None:

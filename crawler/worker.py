@@ -7,34 +7,30 @@ only ending the process can. So everything fetched is parsed here, under a limit
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import ctypes
 import multiprocessing
-import os
-import resource
 import signal
-import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import StrEnum
 from multiprocessing import forkserver
-from pathlib import Path
-from typing import Any, Generic, Self, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 import pebble
 
+from crawler import warm
+from crawler.confined import Broken, BrokenWhy, Done, Start, begin, call
 from crawler.errors import WorkerError
+
+__all__ = ["Broken", "BrokenWhy", "Done", "Workers"]
 
 T = TypeVar("T")
 
-#: `prctl` option: the signal a process gets when its parent ends (linux/prctl.h)
-_PR_SET_PDEATHSIG = 1
 #: jobs handed to one worker at a time: the second waits in the pipe, so that the worker never waits for us
 _JOBS_AHEAD = 2
 #: how often a job is given to another worker when the one it waited for broke before it was done
@@ -44,39 +40,6 @@ _MAX_BROKEN_IN_A_ROW = 8
 #: seconds beyond its jobs' own limits after which a silent worker is given up
 _SILENCE_S = 20.0
 _WATCH_S = 0.25
-
-
-class BrokenWhy(StrEnum):
-    """Why a worker gave no result: a closed set."""
-
-    TIMEOUT = "timeout"
-    MEMORY = "memory"
-    DIED = "died"
-    RAISED = "raised"
-
-
-@dataclass(frozen=True, slots=True)
-class Done(Generic[T]):
-    """What the function returned."""
-
-    value: T
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """No result: `detail` is one line for people, e.g. ``ValueError: no root element``."""
-
-    why: BrokenWhy
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Start:
-    """What a new worker does first; travels to the worker."""
-
-    memory_bytes: int
-    setup: Callable[..., None] | None
-    setup_args: tuple[Any, ...]
 
 
 @dataclass(slots=True, eq=False)
@@ -112,7 +75,8 @@ class Workers:
         memory_bytes: address space of each beyond what it maps once set up; more raises MemoryError in it.
         preload: modules imported once in the server that workers are forked from: a new one is ready at once.
             Only the first `Workers` of a process can choose them.
-        setup: called with `setup_args` in each new worker, before its first job.
+        setup: called with `setup_args` before a worker's first job: once in the server if that starts now and both can
+            be told as JSON, else in each new worker.
     """
 
     def __init__(
@@ -127,10 +91,11 @@ class Workers:
         if count < 1:
             raise WorkerError(f"{count} workers asked for: at least 1 is needed")
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([__name__, *preload])
+        self._context.set_forkserver_preload([__name__, *preload, "crawler.prepare"])
         # imports beside us while nothing is to be parsed yet: the first job would stop the event loop for all of them
-        forkserver.ensure_running()
-        self._start = _Start(memory_bytes, setup, setup_args)
+        with warm.ask(setup, setup_args), _interrupts_held():
+            forkserver.ensure_running()
+        self._start = Start(memory_bytes, setup, setup_args)
         self._lock = threading.RLock()
         self._waiting: deque[_Job] = deque()
         self._broken_in_a_row = 0
@@ -189,7 +154,7 @@ class Workers:
 
     def _new_pool(self) -> pebble.ProcessPool:
         return pebble.ProcessPool(
-            max_workers=1, initializer=_begin, initargs=(self._start,), context=self._context
+            max_workers=1, initializer=begin, initargs=(self._start,), context=self._context
         )
 
     def _dispatch(self) -> None:
@@ -209,7 +174,7 @@ class Workers:
         job.tries += 1
         pool = slot.pool
         try:
-            inner = pool.schedule(_call, args=(job.function, job.args), timeout=job.timeout_s)
+            inner = pool.schedule(call, args=(job.function, job.args), timeout=job.timeout_s)
         except RuntimeError:  # it broke this moment: the watch replaces it, and gives the job again
             return
         inner.add_done_callback(lambda ended: self._on_end(slot, pool, job, ended))
@@ -227,8 +192,21 @@ class Workers:
                 slot.jobs.remove(job)
             slot.heard_at = time.monotonic()
             self._broken_in_a_row = 0
+            if isinstance(outcome, Broken) and outcome.why is BrokenWhy.MEMORY:
+                self._renew(slot)
             self._dispatch()
         _settle(job, outcome)
+
+    def _renew(self, slot: _Slot) -> None:
+        """A new worker for one that ran out of memory: it may not get back all it took, and the next page would pay for it.
+
+        Called with the lock held.
+        """
+        for job in reversed(slot.jobs):
+            job.tries -= 1  # this one is not at fault
+            self._waiting.appendleft(job)
+        slot.jobs = []
+        self._replace_pool(slot)
 
     def _rebuild(self, slot: _Slot) -> None:
         """A new worker for one that cannot go on; its jobs are given again. Called with the lock held."""
@@ -271,6 +249,16 @@ class Workers:
                         self._rebuild(slot)
 
 
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C waits. What is started meanwhile never gets one: a server still at its imports would die of it, with a traceback."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _hopeless() -> WorkerError:
     return WorkerError(
         f"{_MAX_BROKEN_IN_A_ROW} worker processes in a row broke down before they could do anything"
@@ -306,57 +294,3 @@ def _outcome_of(ended: Future[Any], timeout_s: float) -> Done[Any] | Broken | No
     if isinstance(error, pebble.ProcessExpired):
         return Broken(BrokenWhy.DIED, f"the worker ended with code {error.exitcode}")
     return Broken(BrokenWhy.RAISED, f"{type(error).__name__}: {error}")
-
-
-def _call(function: Callable[..., Any], args: tuple[Any, ...]) -> Done[Any] | Broken:
-    """Runs in the worker. Exceptions end here: one that cannot be unpickled would break the pool."""
-    try:
-        return Done(function(*args))
-    except MemoryError:
-        return Broken(BrokenWhy.MEMORY, "out of memory")
-    except Exception as error:  # the border of the worker: whatever a parser raises is an outcome
-        return Broken(BrokenWhy.RAISED, f"{type(error).__name__}: {error}"[:500])
-
-
-def _begin(start: _Start) -> None:
-    """Runs first in each worker: limits, signals, then the setup."""
-    # pebble ends a worker by SIGTERM, which Python cannot answer while C code hangs: let it end us at once
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _die_with_parent()
-    _lower(resource.RLIMIT_CORE, 0)
-    if start.setup is not None:
-        start.setup(*start.setup_args)
-    # on top of what is mapped already: some libraries reserve address space that they never touch (rensa: 1 GiB)
-    _lower(resource.RLIMIT_AS, _mapped_bytes() + start.memory_bytes)
-
-
-def _die_with_parent() -> None:
-    """The fork server ends when we end, and its workers with it: also when we are killed."""
-    if not sys.platform.startswith("linux"):
-        return
-    # each worker is handed the pipe by which the fork server notices our end: it would keep the server, and so
-    # itself, alive for as long as it works
-    alive_fd = getattr(forkserver._forkserver, "_forkserver_alive_fd", None)  # noqa: SLF001 - a test holds it
-    if alive_fd is not None:
-        with contextlib.suppress(OSError):
-            os.close(alive_fd)
-    parent = os.getppid()
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended in between
-        os._exit(1)
-
-
-def _mapped_bytes() -> int:
-    """Address space this process has mapped; 0 where /proc does not tell."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except OSError:
-        return 0
-    return pages * resource.getpagesize()
-
-
-def _lower(limit: int, value: int) -> None:
-    _, hard = resource.getrlimit(limit)
-    ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(limit, (ceiling, ceiling))

@@ -42,6 +42,24 @@ def _fill_memory() -> int:
     return len(bytearray(3 << 30))
 
 
+def _fail_oddly_for_want_of_memory() -> None:
+    taken = []
+    try:
+        while True:
+            taken.append(bytearray(16 << 20))
+    except MemoryError:
+        raise ValueError("unknown error") from None
+
+
+def _swallow_the_want_of_memory() -> str:
+    taken = []
+    try:
+        while True:
+            taken.append(bytearray(1 << 20))
+    except MemoryError:
+        return "half an answer"
+
+
 def _crash() -> None:
     ctypes.string_at(0)
 
@@ -96,6 +114,30 @@ def test_time_in_the_queue_does_not_count(workers: Workers) -> None:
 def test_too_much_memory_is_named_as_such(workers: Workers) -> None:
     assert workers.submit(_fill_memory, timeout_s=20).result(30) == Broken(BrokenWhy.MEMORY, "out of memory")
     _good(workers)
+
+
+def test_a_failure_at_the_memory_limit_is_put_down_to_it_whatever_the_parser_calls_it(
+    workers: Workers,
+) -> None:
+    ended = workers.submit(_fail_oddly_for_want_of_memory, timeout_s=20).result(30)
+    assert ended == Broken(BrokenWhy.MEMORY, "out of memory (ValueError: unknown error)")
+    swallowed = workers.submit(_swallow_the_want_of_memory, timeout_s=20).result(30)
+    assert isinstance(swallowed, Broken)
+    assert swallowed.why is BrokenWhy.MEMORY
+    _good(workers)
+
+
+def test_a_worker_that_ran_out_of_memory_is_replaced_and_what_waited_for_it_is_not_lost() -> None:
+    with Workers(1) as one:
+        before = one.submit(os.getpid, timeout_s=10).result(20)
+        ended = [
+            one.submit(function, *args, timeout_s=20)
+            for function, args in [(_fill_memory, ()), (abs, (-7,)), (os.getpid, ())]
+        ]
+        broken, seven, after = [each.result(30) for each in ended]
+    assert (broken, seven) == (Broken(BrokenWhy.MEMORY, "out of memory"), Done(7))
+    assert isinstance(after, Done)
+    assert after != before
 
 
 def test_a_crash_of_the_process_ends_only_its_own_job(workers: Workers) -> None:
@@ -171,6 +213,55 @@ def test_nothing_is_taken_after_closing_and_no_worker_is_left() -> None:
         os.kill(done.value, 0)
     with pytest.raises(WorkerError):
         closing.submit(os.getpid, timeout_s=1)
+
+
+_ROOM = """
+import os
+
+def open_up(path, names):
+    with open(path, "a") as book:
+        print(os.getpid(), *names, file=book)
+
+def hang():
+    sum(range(10**12))
+
+def parents():
+    return os.getppid()
+"""
+_TWO_WORKERS = """
+import sys, room
+from crawler.worker import Workers
+if __name__ == "__main__":
+    with Workers(2, setup=room.open_up, setup_args=(sys.argv[1], ("a", "b"))) as workers:
+        for _ in range(3):
+            hung = [workers.submit(room.hang, timeout_s=0.3) for _ in range(2)]
+            assert {each.result(30).why.value for each in hung} == {"timeout"}
+        print(workers.submit(room.parents, timeout_s=10).result(30).value)
+"""
+
+
+def test_the_setup_is_done_once_by_the_server_that_workers_are_forked_from(tmp_path: Path) -> None:
+    (tmp_path / "room.py").write_text(_ROOM)
+    (tmp_path / "two.py").write_text(_TWO_WORKERS)
+    book = tmp_path / "book"
+    server = subprocess.run(
+        [sys.executable, "two.py", str(book)], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    assert book.read_text() == f"{server} a b\n"  # the workers that replaced killed ones had it from there
+
+
+def test_a_setup_that_fails_in_the_server_is_done_by_each_worker(tmp_path: Path) -> None:
+    first_time = (
+        "    if not os.path.exists(path):\n        open(path, 'w').close()\n        raise ValueError(path)\n"
+    )
+    odd = _ROOM.replace("    with open", first_time + "    with open")
+    (tmp_path / "room.py").write_text(odd)
+    (tmp_path / "two.py").write_text(_TWO_WORKERS)
+    book = tmp_path / "book"
+    subprocess.run(
+        [sys.executable, "two.py", str(book)], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert len(book.read_text().splitlines()) >= 2
 
 
 _PARENT = """

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.article import Classification
 from pipeline.rules.classify import classify
-from pipeline.rules.errors import Spot
-from pipeline.rules.model import Concept, Example, Topic
-from pipeline.rules.pack import RulePack, queries_of, terms_of
+from pipeline.rules.definitions import Definitions
+from pipeline.rules.errors import QueryError, RuleError, Spot
+from pipeline.rules.lint import Complaint, closure, lint
+from pipeline.rules.model import Example, Topic
+from pipeline.rules.nodes import with_spots
+from pipeline.rules.pack import RulePack
+from pipeline.rules.query import parse_query
 from pipeline.rules.text import RuleText
+
+__all__ = [
+    "LABELS",
+    "NO_TOPIC",
+    "TRIED",
+    "Complaint",
+    "Confusion",
+    "LabelledText",
+    "Measures",
+    "Tally",
+    "check_examples",
+    "lint",
+    "measure",
+    "query_pack",
+    "topics_in_words",
+    "why_not",
+]
 
 #: labels of labelled texts and the topic each stands for; None: on neither
 LABELS: Mapping[str, str | None] = {
@@ -20,18 +41,10 @@ LABELS: Mapping[str, str | None] = {
     "near_miss": None,
     "negative": None,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """Something in a pack that is wrong or useless; `serious` when it is wrong."""
-
-    spot: Spot
-    what: str
-    serious: bool
-
-    def __str__(self) -> str:
-        return f"{self.spot.file}:{self.spot.line}:{self.spot.column}: {self.what}"
+#: the label of a text that must be on no topic at all; any topic's id is a label too
+NO_TOPIC = "none"
+#: the topic of a query that is tried out
+TRIED = "tried"
 
 
 def check_examples(pack: RulePack) -> Iterator[Complaint]:
@@ -42,7 +55,7 @@ def check_examples(pack: RulePack) -> Iterator[Complaint]:
             if topic.id not in {match.topic for match in found.matches}:
                 yield Complaint(
                     example.spot,
-                    f"must be on {topic.id}, but is not: {_why_not(found, topic.id)}",
+                    f"must be on {topic.id}, but is not: {why_not(found, topic.id)}",
                     serious=True,
                 )
         for example in topic.must_not:
@@ -53,36 +66,12 @@ def check_examples(pack: RulePack) -> Iterator[Complaint]:
                     yield Complaint(example.spot, what, serious=True)
 
 
-def lint(pack: RulePack) -> Iterator[Complaint]:
-    """What loads but cannot be meant: unused concepts, patterns given twice, thresholds that nothing reaches."""
-    used = {
-        term.clause for concept in pack.concepts.values() if concept.query for term in terms_of(concept.query)
-    }
-    for topic in pack.topics.values():
-        used |= {term.clause for query in queries_of(topic) for term in terms_of(query)}
-        best = topic.base + sum(weight.points for weight in topic.weights if weight.points > 0)
-        if best < topic.threshold:
-            what = f"{topic.id} can reach a score of {best:g} at most, below its threshold of {topic.threshold:g}"
-            yield Complaint(topic.spot, what, serious=True)
-    for concept in pack.concepts.values():
-        if concept.id not in used and concept.id.startswith("@"):
-            yield Complaint(concept.spot, f"{concept.id} is used by no query", serious=False)
-        yield from _twice(concept)
-
-
-def _twice(concept: Concept) -> Iterator[Complaint]:
-    for language, patterns in concept.patterns.items():
-        for pattern, count in Counter(patterns).items():
-            if count > 1:
-                what = f"{concept.id}: {pattern!r} is given {count} times under {language}"
-                yield Complaint(concept.spot, what, serious=False)
-
-
 def _text_of(example: Example) -> RuleText:
     return RuleText(title=example.title, text=example.text, language=example.language)
 
 
-def _why_not(found: Classification, topic: str) -> str:
+def why_not(found: Classification, topic: str) -> str:
+    """Why a text is not on a topic, in words: vetoes by name, or what is missing."""
     vetoes = [veto.name for veto in found.vetoes if veto.topic == topic]
     missing = [each for miss in found.near_misses if miss.topic == topic for each in miss.missing]
     if vetoes:
@@ -143,9 +132,11 @@ class Measures:
         """Classify one labelled text and count the answer."""
         self.texts += 1
         language = labelled.text.language or "?"
-        matched = [match.topic for match in classify(pack, labelled.text).matches]
-        given = next((topic for topic in matched if topic in LABELS.values()), None)
-        accepted = [LABELS[label] for label in labelled.labels]
+        asked = set(LABELS.values()) if all(each in LABELS for each in labelled.labels) else set(pack.topics)
+        matched = [match.topic for match in classify(pack, labelled.text).matches if match.topic in asked]
+        accepted = [topic_of(label) for label in labelled.labels]
+        # of several topics matched, one that was asked for counts as the answer
+        given = next((topic for topic in matched if topic in accepted), next(iter(matched), None))
         wanted = given if given in accepted else accepted[0]
         if given != wanted:
             self.confusions.append(
@@ -159,6 +150,11 @@ class Measures:
                 tally.missed += topic == wanted != given
 
 
+def topic_of(label: str) -> str | None:
+    """The topic a label asks for; None for none."""
+    return None if label == NO_TOPIC else LABELS.get(label, label)
+
+
 def measure(pack: RulePack, texts: Iterable[LabelledText]) -> Measures:
     """How well a pack does on labelled texts."""
     measures = Measures()
@@ -170,3 +166,34 @@ def measure(pack: RulePack, texts: Iterable[LabelledText]) -> Measures:
 def topics_in_words(pack: RulePack) -> list[tuple[Topic, int]]:
     """The pack's topics with the number of their examples."""
     return [(topic, len(topic.must) + len(topic.must_not)) for topic in pack.topics.values()]
+
+
+def query_pack(pack: RulePack, query: str) -> RulePack:
+    """A pack with one topic, `TRIED`, that is this query, and with those concepts of `pack` that it asks for.
+
+    Raises:
+        RuleError: the query is wrong; the place is a column of ``query``.
+    """
+
+    def place(offset: int) -> Spot:
+        line = query.count("\n", 0, offset) + 1
+        start = query.rfind("\n", 0, offset) + 1
+        return Spot("query", line, offset - start + 1, query.split("\n")[line - 1])
+
+    try:
+        node = with_spots(parse_query(query), place)
+    except QueryError as error:
+        raise RuleError(place(error.offset), error.what) from None
+    definitions = Definitions()
+    definitions.concepts = {name: pack.concepts[name] for name in closure(pack.concepts, [node])}
+    definitions.topics = {
+        TRIED: Topic(
+            id=TRIED, spot=place(0), title=query, description="", query=node, base=1.0, threshold=0.5
+        )
+    }
+    try:
+        return RulePack(definitions, pack.version)
+    except RuleError as error:
+        close = difflib.get_close_matches(error.what.split()[0], pack.concepts, 1)
+        hint = f"{error.what.partition(';')[0]}; did you mean {close[0]}?" if close else error.what
+        raise RuleError(Spot(error.file, error.line, error.column, place(0).source), hint) from None

@@ -3,46 +3,49 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from pipeline.article import Credit
-from pipeline.extract.agencies import find_agencies, folded, usual_name
+from pipeline.extract import cues
+from pipeline.extract.agencies import (
+    AgencyKind,
+    Mention,
+    find_mentions,
+    fold_letters,
+    folded,
+    usual_name,
+)
+from pipeline.extract.cited_names import (
+    Cited,
+    any_name_at,
+    body_at,
+    marked_name_at,
+    quoted_name_at,
+)
+from pipeline.extract.datelines import head_marks, tail_marks
+from pipeline.extract.hanzi_credits import han_credits
 
-#: credits stand in the lead or in the last lines; deeper ones belong to single statements
-_HEAD_CHARS, _TAIL_CHARS, _DATELINE_CHARS, _CONTEXT, _MAX_CREDITS = 1_600, 260, 220, 60, 5
-# ranks: who carried it, who reports it, whom they cite
-_CARRIED, _REPORTS, _CITED = 0, 1, 2
+#: credits stand in the lead and in the last lines; deeper ones belong to single statements
+_HEAD_CHARS, _ORIGIN_CHARS, _GAP, _MAX_CREDITS = 1_600, 900, 70, 6
+_MAX_CUES = 60
+# ranks: who carried it, who reports it, whom they cite, the body it all comes from
+CARRIED, REPORTS, CITED, ORIGIN = 0, 1, 2, 3
 
-_QUOTED = '[«„“"][^«»„“”"\n]{2,60}[»“”"]'
-_PHRASE = r"[^\W\d_][^,.;:()\n«»„“”\"!?。，；]{1,70}"
-#: words that mean "with reference to", after which anything that names a source may stand
-_CITING = (
-    r"(?:citing|quoting|with\s+reference\s+to|со\s+ссылкой\s+на|ссылаясь\s+на|са\s+спасылкай\s+на|спасылаючыся\s+на|unter\s+Berufung\s+auf|"
-    r"mit\s+Verweis\s+auf|citant|en\s+citant|citando\s+a|citando|con\s+base\s+en|نقلا\s+عن|نقلاً\s+عن|نقلًا\s+عن)\s+"
-    r"(?:the\s+|la\s+|le\s+|l['’]|les\s+|el\s+|die\s+|das\s+|den\s+|der\s+|агентство\s+|информагентство\s+|агенцтва\s+|"
-    r"l['’]agence\s+|agencia\s+|la\s+agencia\s+|die\s+Nachrichtenagentur\s+|Nachrichtenagentur\s+|news\s+agency\s+|وكالة\s+(?:أنباء\s+)?)?"
+_AND = re.compile(
+    r"(?:[^\W\d_]{1,4})?[»“”\"]{0,2}\s?(?:,|\s(?:and|и|і|et|y|und|və)|،?\sو)\s?(?:the\s|l'|la\s|die\s)?[«„“\"]?"
 )
-#: verbs of reporting that stand before a name
-_VERB_BEFORE = (
-    r"(?:according\s+to|reported\s+by|as\s+reported\s+by|(?:как\s+)?(?:передаёт|передает|передают|сообщает|сообщили|сообщил[аио]?|информирует|пишет)|"
-    r"по\s+(?:данным|сообщению|информации)|(?:как\s+)?(?:паведамляе|перадае|паведаміл[аі]|піша)|(?:berichtet(?:e)?|meldet(?:e)?|teilt(?:e)?)|laut|"
-    r"nach\s+Angaben\s+(?:der|von)|d['’]après|selon|rapporte|rapportait|a\s+rapporté|indique|según|informó|reportó|informa|de\s+acuerdo\s+con|"
-    r"ذكرت|أفادت|وفقا\s+ل|وفقًا\s+ل|بحسب|حسب|据|據|援引|引述)\s{0,2}"
-    r"(?:the\s+|l['’]|la\s+|le\s+|die\s+|der\s+|el\s+|агентство\s+|агентства\s+|информагентство\s+|корреспондент\w*\s+|агенцтва\s+|l['’]agence\s+|"
-    r"(?:la\s+)?agencia\s+|(?:die\s+|der\s+)?Nachrichtenagentur\s+|informó\s+|وكالة\s+(?:أنباء\s+|الأنباء\s+)?|وكالة\s+)?[«„“\"]?"
-)
-#: verbs of reporting that stand after a name
-_VERB_AFTER = (
-    r"[»“”\"]?\s{0,2}(?:,\s{0,2})?(?:(?:news\s+)?agency\s+)?(?:reports?|reported|informs?|said|writes|сообщает|передаёт|передает|информирует|паведамляе|"
-    r"xəbər\s+verir|məlumat\s+verir|bildirir|berichtet(?:e)?|meldet(?:e)?|rapporte|informa|informó|报道|報道|消息|电\b|電\b|\w{1,8}\d{0,2}[日]?电|"
-    r"-ya\s+istinadən|-a\s+istinadən|-ə\s+istinadən|-yə\s+istinadən|a\s+istinadən|ə\s+istinadən|istinadən)"
-)
-_OWN_WORDS = re.compile(r"^(?:agency|agentur|report|sources?|источники?|own)$", re.IGNORECASE)
-_LEADING = re.compile(r"^(?:the|a|an|its|his|her|their|свои|своего|собственные|local|own)\s+", re.IGNORECASE)
-_STOP = re.compile(
-    r"\s+(?:as|that|who|which|reports?|reported|said|says|on|in|at|что|сообщ\w+|передаёт|передает|пишет|информирует|dass|berichtet\w*|que|qui|أن|إن|بأن)(?:\s|$)",
-    re.IGNORECASE,
+_NO_GENITIVE = re.compile(r"[^.,;:()\n]{0,45}")
+_CLAUSE = re.compile(r"[,.;:\n—–]")
+_STATEMENT = re.compile(r"\s(?:in\sa\s(?:statement|report)|on\s[A-Z]\w+day)")
+_QUOTE_BEHIND = re.compile(r"[«„“\"]([^\W\d_a-z][^«»„“”\"\n]{1,50})$")
+_DOMAIN_BEHIND = re.compile(r"(?<![\w.@/-])((?:[A-Za-z0-9-]{2,30}\.){1,2}[A-Za-z]{2,5})$")
+_OUTLET_BEHIND = re.compile(r"(?:^|[,.\n]\s?)(?:the\s)?((?:[A-Z][\w'’&-]{1,20}\s){0,3}[A-Z][\w'’&-]{1,20})$")
+_AZ_BODY = re.compile(
+    r"((?:[A-ZƏÇĞİÖŞÜ][\w'’-]{0,24}\s){0,5}(?:[Mm]ətbuat\s(?:xidmət|mərkəz)|[Nn]azirliy|Komitəs|Xidmət|İdarəs|Prokurorluğ)(?:i|u)"
+    r"(?:nin|nun)?(?:\s[Mm]ətbuat\sxidməti)?(?:nə|na|ndən|ndan|nin)?)\s(?:verilən\s|daxil\solan\s)?$"
 )
 
 
@@ -51,86 +54,242 @@ class _Found:
     rank: int
     start: int
     end: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """The lead in which credits are looked for; `plain` is as long as `text`; origins are named up to `origin_end`."""
+
     text: str
+    plain: str
+    mentions: list[Mention]
+    starts: list[int]
+    origin_end: int
 
 
-def read_credits(text: str, authors: tuple[str, ...], own_names: list[str]) -> tuple[Credit, ...]:
-    """Credits of a text and its byline, each source once; the outlet's own names are left out."""
+def read_credits(
+    text: str, authors: tuple[str, ...], own_names: list[str], agencies: tuple[str, ...] = ()
+) -> tuple[Credit, ...]:
+    """Credits of a text and its byline, each source once; the outlet's own names are left out.
+
+    `agencies` are those of the byline; an agency among the `authors` counts as well.
+    """
     own = {folded(name) for name in own_names} | {folded(usual_name(name) or name) for name in own_names}
     kept: dict[str, Credit] = {}
-    for author in authors:
+    for author in (*agencies, *authors):
         name = usual_name(author)
         if name and folded(name) not in own:
             kept.setdefault(folded(name), Credit(name, author, -1, -1))
     for found in sorted(_find(text), key=lambda one: (one.rank, one.start)):
-        name = usual_name(found.text) or found.text.strip("«»„“”\"' ")
-        if folded(name) in own or folded(found.text) in own or _OWN_WORDS.match(name):
+        printed = text[found.start : found.end]
+        name = usual_name(found.name) or found.name
+        if folded(name) in own or folded(printed) in own or not folded(name):
             continue
-        kept.setdefault(folded(name), Credit(name, found.text, found.start, found.end))
+        kept.setdefault(folded(name), Credit(name, printed, found.start, found.end))
     return tuple(kept.values())[:_MAX_CREDITS]
 
 
 def _find(text: str) -> Iterator[_Found]:
-    lead, tail_from = text[:_HEAD_CHARS], max(0, len(text) - _TAIL_CHARS)
-    for match in _CARRIER.finditer(text[:_DATELINE_CHARS]):
-        yield _Found(_CARRIED, match.start(1), match.end(1), match[1])
-    for start, end in find_agencies(lead):
-        rank = _rank(text, start, end)
-        if rank is not None:
-            yield _Found(rank, start, end, text[start:end])
-    for start, end in find_agencies(text[tail_from:]):
-        if _is_signature(text, tail_from + start, tail_from + end):
-            yield _Found(
-                _CITED, tail_from + start, tail_from + end, text[tail_from + start : tail_from + end]
-            )
-    if _CUE.search(lead):
-        for match in _CITED_PHRASE.finditer(lead):
-            yield from _trimmed(match)
+    lead = _lead(text)
+    for mark in (*head_marks(text, lead.mentions), *tail_marks(text)):
+        yield _Found(CITED if mark.origin else CARRIED, mark.start, mark.end, mark.name)
+    for cue in _cues(cues.CITING, lead):
+        yield from _named_after(lead, cue, CITED)
+    for cue in _cues(cues.BEFORE, lead):
+        yield from _named_after(lead, cue, REPORTS)
+    for cue in _cues(cues.TOLD, lead):
+        yield from _mentioned_after(lead, cue.end(), REPORTS, only_media=True)
+    for cue in _cues(cues.AFTER, lead):
+        yield from _named_before(lead, cue, REPORTS)
+    for cue in _cues(cues.CITED_BEFORE, lead):
+        yield from _named_before(lead, cue, CITED)
+    yield from _press_services(lead)
+    for rank, start, end, name in han_credits(lead.text, lead.mentions):
+        yield _Found(rank, start, end, name)
 
 
-def _rank(text: str, start: int, end: int) -> int | None:
-    """How a named agency stands in the lead; None when it is only mentioned."""
-    before, after = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
-    if start <= _DATELINE_CHARS and (_IN_BRACKETS.search(before) and _BRACKET_END.match(after)):
-        return _CARRIED
-    if _BEFORE.search(before) or _AFTER.match(after):
-        return _REPORTS
+def _cues(pattern: re.Pattern[str], lead: _Lead) -> Iterator[re.Match[str]]:
+    """The first cues of a kind; no newsroom needs more in one lead."""
+    return islice(pattern.finditer(lead.plain), _MAX_CUES)
+
+
+def _press_services(lead: _Lead) -> Iterator[_Found]:
+    for match in cues.PRESS_SERVICE.finditer(lead.plain, 0, lead.origin_end):
+        if body := body_at(lead.text, match.start(1)):
+            yield _cited(body, ORIGIN)
+
+
+def _lead(text: str) -> _Lead:
+    head = text[:_HEAD_CHARS]
+    mentions = find_mentions(head)
+    first = head.find("\n")
+    second = head.find("\n", first + 1) if first >= 0 else -1
+    origin_end = min(second if second >= 0 else len(head), _ORIGIN_CHARS)
+    return _Lead(head, fold_letters(head), mentions, [one.start for one in mentions], origin_end)
+
+
+def _cited(name: Cited, rank: int) -> _Found:
+    return _Found(rank, name.start, name.end, name.name)
+
+
+def _named_after(lead: _Lead, cue: re.Match[str], rank: int) -> Iterator[_Found]:
+    """Whoever is named behind a cue: of the gazetteer, else a body, else what is marked as an outlet's name."""
+    known = list(_mentioned_after(lead, cue.end(), rank, only_media=False))
+    if known:
+        yield from known
+        return
+    into = cues.LEAD_IN.match(lead.plain, cue.end())
+    at = into.end() if into else cue.end()
+    if at >= len(lead.text) or cues.UNNAMED.match(lead.plain, at):
+        return
+    if body := body_at(lead.text, at):
+        if at <= lead.origin_end:
+            yield _cited(body, ORIGIN)
+        return
+    name = _unknown_at(lead, cue, at, medium=bool(into and into["medium"]))
+    if name is not None and not cues.UNNAMED.match(lead.plain, name.start):
+        yield _cited(name, rank)
+
+
+def _unknown_at(lead: _Lead, cue: re.Match[str], at: int, *, medium: bool) -> Cited | None:
+    weak = cues.WEAK.match(cue[0]) is not None
+    if not weak or medium:
+        if quoted := quoted_name_at(lead.text, at):
+            return quoted
+        if marked := marked_name_at(lead.text, at):
+            return marked
+    if medium or (cues.SURE.match(cue[0]) and at <= lead.origin_end):
+        return any_name_at(lead.text, at)
     return None
 
 
-def _is_signature(text: str, start: int, end: int) -> bool:
-    """Whether a name in brackets, or alone, closes the text or a paragraph near its end."""
-    before, after = text[max(0, start - 3) : start], text[end : end + 3]
-    if _IN_BRACKETS.search(before) and _BRACKET_END.match(after):
-        return after[1:].strip() == "" or after[1:2] in {"\n", ".", ""}
-    return text[end:].strip(" .)/") == "" and before.strip(" -–—/") in {"", "\n"}
-
-
-def _trimmed(match: re.Match[str]) -> Iterator[_Found]:
-    """What stands after "citing": an agency in it, else the phrase itself without its neighbours."""
-    printed, start = match[1], match.start(1)
-    for first, last in find_agencies(printed):
-        if first <= 40:
-            yield _Found(_CITED, start + first, start + last, printed[first:last])
+def _mentioned_after(lead: _Lead, at: int, rank: int, *, only_media: bool) -> Iterator[_Found]:
+    place = bisect_left(lead.starts, at)
+    if place >= len(lead.mentions):
+        return
+    mention = lead.mentions[place]
+    gap = lead.plain[at : mention.start]
+    if len(gap) > _GAP or not (
+        cues.BETWEEN.fullmatch(gap) or (rank == CITED and _NO_GENITIVE.fullmatch(gap))
+    ):
+        return
+    while True:
+        if not (mention.everyday and not cues.CLAUSE_END.match(lead.plain, mention.end)):
+            yield from _mentioned(lead, mention, rank, only_media=only_media)
+        place += 1
+        if place >= len(lead.mentions) or not _AND.fullmatch(
+            lead.plain[mention.end : lead.mentions[place].start]
+        ):
             return
-    if leading := _LEADING.match(printed):
-        printed, start = printed[leading.end() :], start + leading.end()
-    if stop := _STOP.search(printed):
-        printed = printed[: stop.start()]
-    printed = " ".join(printed.split(" ")[:8])
-    bare = printed.strip("«»„“”\"' ")
-    start += printed.index(bare) if bare else 0
-    if any(char.isupper() for char in bare) or (bare and not bare.isascii()):
-        yield _Found(_CITED, start, start + len(bare), bare)
+        mention = lead.mentions[place]
 
 
-#: a syndicator's mark: the outlet after the dash is whose text it is
-_CARRIER = re.compile(r"\(\s?[A-Z][A-Z.]{2,14}\s?[-–—]\s?([^\W\d_][^()\n]{1,40}?)\s?\)")
-_IN_BRACKETS = re.compile(r"[(（【\[/](?:[^()\n/]{0,24}[|,/]\s?|\s?)$")
-_BRACKET_END = re.compile(r"\s?[)）】\]/]")
-_BEFORE = re.compile(rf"(?:{_VERB_BEFORE})$", re.IGNORECASE)
-_AFTER = re.compile(_VERB_AFTER, re.IGNORECASE)
-_CUE = re.compile(
-    r"citing|quoting|reference|ссыл|спасыл|Berufung|Verweis|citant|citando|base en|نقل", re.IGNORECASE
-)
-_CITED_PHRASE = re.compile(rf"{_CITING}({_QUOTED}|{_PHRASE})", re.IGNORECASE)
+def _mentioned(lead: _Lead, mention: Mention, rank: int, *, only_media: bool) -> Iterator[_Found]:
+    if mention.agency.kind is AgencyKind.INSTITUTION:
+        if only_media or mention.start > lead.origin_end:
+            return
+        rank = ORIGIN
+    yield _Found(rank, mention.start, mention.end, mention.agency.name)
+
+
+def _named_before(lead: _Lead, cue: re.Match[str], rank: int) -> Iterator[_Found]:
+    if cues.ITSELF.match(lead.plain, cue.end()):
+        return
+    place = bisect_left(lead.starts, cue.start()) - 1
+    spoken = cue[0] in {"said", "says", "announced", "confirmed"}
+    for one in reversed(lead.mentions[max(0, place - 2) : place + 1]):
+        gap = lead.plain[one.end : cue.start()]
+        if len(gap) <= 2 * _GAP and cues.BEHIND.fullmatch(gap):
+            if _may_report(lead, one, cue):
+                yield from _mentioned(lead, one, rank, only_media=False)
+            break
+    else:
+        yield from _unknown_before(lead, cue, rank, spoken=spoken)
+        return
+    yield from _az_body_before(lead, cue)
+
+
+def _may_report(lead: _Lead, mention: Mention, cue: re.Match[str]) -> bool:
+    """Whether a name before a verb reports, rather than being part of another phrase or speaking for itself."""
+    before = lead.plain[max(0, mention.start - 20) : mention.start]
+    if mention.agency.kind is AgencyKind.INSTITUTION:
+        return _is_attribution(lead, mention.start, cue)
+    if not mention.everyday:
+        return True
+    return bool(cues.CLAUSE_START.search(before) and cues.CLAUSE_END.match(lead.plain, cue.end()))
+
+
+def _is_attribution(lead: _Lead, start: int, cue: re.Match[str]) -> bool:
+    """Whether "X said" closes a sentence of the lead, or opens the text with a statement."""
+    before = lead.text[max(0, start - 6) : start]
+    bare = before.removesuffix("the ").removesuffix("The ").rstrip()
+    if bare.endswith((",", "”", '"', "”,")):
+        return True
+    return not lead.text[:start].strip(" Tthe") and _STATEMENT.match(lead.text, cue.end()) is not None
+
+
+def _unknown_before(lead: _Lead, cue: re.Match[str], rank: int, *, spoken: bool) -> Iterator[_Found]:
+    from_ = max(0, cue.start() - 160)
+    before = lead.text[from_ : cue.start()].rstrip()
+    if spoken or cue[0] == "reported":
+        yield from _body_before(lead, cue)
+    if spoken:
+        return
+    yield from _az_body_before(lead, cue)
+    domain = _DOMAIN_BEHIND.search(before)
+    if domain is not None:
+        yield _Found(rank, from_ + domain.start(1), from_ + domain.end(1), domain[1])
+        return
+    close = max(before.rfind(mark) for mark in '»”“"')
+    gap = lead.plain[from_ + close : cue.start()]
+    if close > 0 and "," not in gap and cues.BEHIND.fullmatch(gap):
+        if quoted := _QUOTE_BEHIND.search(before[:close]):
+            yield _Found(rank, from_ + quoted.start(1), from_ + quoted.end(1), quoted[1])
+        return
+    outlet = _OUTLET_BEHIND.search(before)
+    if (
+        outlet is not None
+        and cue[0] in {"reports", "reported"}
+        and _is_outlet(lead, from_ + outlet.start(1), cue)
+    ):
+        yield _Found(rank, from_ + outlet.start(1), from_ + outlet.end(1), outlet[1])
+
+
+def _is_outlet(lead: _Lead, start: int, cue: re.Match[str]) -> bool:
+    rest = lead.plain[cue.end() : cue.end() + 12]
+    return rest.startswith((", citing", " citing", ", quoting")) or (
+        marked_name_at(lead.text, start) is not None
+        and cues.CLAUSE_END.match(lead.plain, cue.end()) is not None
+    )
+
+
+def _body_before(lead: _Lead, cue: re.Match[str]) -> Iterator[_Found]:
+    """The body in ", the Ministry of Justice said on Friday"."""
+    if cue.start() > lead.origin_end:
+        return
+    from_ = max(0, cue.start() - 110)
+    cuts = list(_CLAUSE.finditer(lead.text, from_, cue.start()))
+    start = cuts[-1].end() if cuts else from_
+    segment = lead.text[start : cue.start()]
+    start += len(segment) - len(segment.lstrip(' "”'))
+    if lead.plain.startswith("the ", start):
+        start += 4
+    body = body_at(lead.text, start)
+    if body and lead.text[body.end : cue.start()].strip() == "" and _is_attribution(lead, start, cue):
+        yield _cited(body, ORIGIN)
+
+
+def _az_body_before(lead: _Lead, cue: re.Match[str]) -> Iterator[_Found]:
+    if cue.start() > lead.origin_end:
+        return
+    from_ = max(0, cue.start() - 120)
+    found = _AZ_BODY.search(lead.text, from_, cue.start())
+    if found is None:
+        return
+    start = found.start(1)
+    for one in lead.mentions:
+        if start <= one.start and one.end < found.end(1) and one.agency.kind is not AgencyKind.INSTITUTION:
+            start = one.end + len(lead.text[one.end :]) - len(lead.text[one.end :].lstrip(' "”'))
+    if body := body_at(lead.text, start):
+        yield _cited(body, ORIGIN)

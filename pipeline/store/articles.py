@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, or_, select
+from sqlalchemy import Connection, Select, exists, func, or_, select
 
 from pipeline.article import Match, Outcome
 from pipeline.store.database import Database, reads, writes
@@ -64,6 +64,14 @@ class Articles:
         """Title, text and end of each earlier version, oldest first; empty when its text never changed."""
         earlier = select(revisions).where(revisions.c.article_id == article_id).order_by(revisions.c.id)
         return tuple((row.title, row.text, row.replaced_at) for row in connection.execute(earlier))
+
+    @reads
+    def total(self, connection: Connection, since: datetime | None = None) -> int:
+        """How many articles are stored; with `since`, those first seen then or later."""
+        query = select(func.count()).select_from(articles)
+        if since is not None:
+            query = query.where(articles.c.first_seen_at >= since)
+        return connection.execute(query).scalar_one()
 
     def export(self, *, matched_only: bool = True, since: datetime | None = None) -> Iterator[ArticleRecord]:
         """All articles, oldest first, a few in memory at a time; no transaction is held between them.

@@ -1,7 +1,8 @@
-"""``tipwatch rules``: check a pack, and measure it on labelled texts."""
+"""``tipwatch rules``: check a pack, measure it, and try it on the archive."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,15 +10,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tipwatch.cli.classify import LineError, chosen_pack, long_lines, read_object, text_of
-from tipwatch.cli.context import say, table_console, tell_problems
-from tipwatch.errors import FAILED, PARTLY_FAILED, USAGE
+from tipwatch.cli.context import Context, counted, out, say, table_console, tell_problems
+from tipwatch.cli.rules_archive import backtest_command, rescore_command, try_command
+from tipwatch.errors import FAILED, PARTLY_FAILED, USAGE, UsageError
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from pipeline.rules import lab
+    from pipeline.rules import RulePack, lab
+    from tipwatch.lab.misses import Retrial
 
-rules_app = typer.Typer(help="Check and measure rule packs.", no_args_is_help=True)
+rules_app = typer.Typer(help="Check and measure rule packs; try them on the archive.", no_args_is_help=True)
+rules_app.command("try")(try_command)
+rules_app.command("backtest")(backtest_command)
+rules_app.command("rescore")(rescore_command)
 
 
 @rules_app.command("check")
@@ -26,6 +32,7 @@ def check(
     packs: Annotated[
         list[str] | None, typer.Argument(help="'builtin' or rule files; default: the configured ones.")
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Load packs, look for what cannot be meant, and run their must and must_not examples."""
     from pipeline.rules import RuleError, lab
@@ -36,39 +43,86 @@ def check(
         say(str(error))  # with the line of the rule and a mark below it, for who is writing it
         raise typer.Exit(USAGE) from None
     complaints = [*lab.lint(pack), *lab.check_examples(pack)]
+    serious = sum(complaint.serious for complaint in complaints)
+    if as_json:
+        found = [complaint_object(each) for each in complaints]
+        out(json.dumps({"rules": pack.version, "wrong": serious, "complaints": found}, ensure_ascii=False))
+        raise typer.Exit(FAILED if serious else 0)
     for complaint in complaints:
         say(f"{complaint}" if complaint.serious else f"{complaint} (harmless)")
     for topic, examples in lab.topics_in_words(pack):
         say(f"{topic.id}: {topic.title} ({examples} examples)")
-    serious = sum(complaint.serious for complaint in complaints)
     say(f"rules {pack.version}: {serious} wrong, {len(complaints) - serious} harmless")
     raise typer.Exit(FAILED if serious else 0)
+
+
+def complaint_object(complaint: lab.Complaint) -> dict[str, object]:
+    """A complaint as JSON."""
+    spot = complaint.spot
+    place = {"file": spot.file, "line": spot.line, "column": spot.column}
+    return {**place, "what": complaint.what, "serious": complaint.serious}
 
 
 @rules_app.command("test")
 def measure(
     ctx: typer.Context,
     file: Annotated[
-        Path, typer.Argument(help="JSON lines with text, label and, where known, title and language.")
-    ],
+        Path | None,
+        typer.Argument(
+            help="JSON lines with text, label (a topic, or none) and, where known, title and language."
+        ),
+    ] = None,
     pack: Annotated[
         list[str] | None, typer.Option("--pack", help="'builtin' or a rule file; may be repeated.")
     ] = None,
+    only_misses: Annotated[
+        bool, typer.Option("--misses", help="Only the missed-coverage log (`explain --file-miss`).")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Measure packs on labelled texts: precision and recall by topic and language, and every confusion."""
-    from rich.text import Text
+    """Run the packs' own examples, the missed-coverage log, and labelled texts if a file is named.
 
+    Exits 1 when an example comes out wrong or a filed miss is still missed.
+    """
     from pipeline.rules import lab
 
-    if not file.is_file():
-        say(f"{file}: no such file")
-        raise typer.Exit(USAGE)
+    if file is not None and (only_misses or not file.is_file()):
+        raise UsageError("name a file or give --misses, not both" if only_misses else f"{file}: no such file")
     rules = chosen_pack(ctx, pack)
     problems: list[str] = []
-    measures = lab.measure(rules, _labelled(file, problems))
+    complaints = [] if only_misses else list(lab.check_examples(rules))
+    retrials = retried(ctx, rules, problems)
+    measures = lab.measure(rules, _labelled(file, rules, problems) if file else ())
     tell_problems(problems)
-    if problems and not measures.texts:
+    if file and problems and not measures.texts:
         raise typer.Exit(FAILED)
+    if as_json:
+        out(json.dumps(tested_object(rules, complaints, measures, retrials), ensure_ascii=False))
+    else:
+        if not only_misses:
+            tell_examples(rules, complaints)
+        if file:
+            tell_measures(rules, measures)
+        tell_retrials(retrials, only_misses=only_misses)
+    if complaints or any(each.passes is False for each in retrials):
+        raise typer.Exit(FAILED)
+    raise typer.Exit(PARTLY_FAILED if problems else 0)
+
+
+def tell_examples(rules: RulePack, complaints: list[lab.Complaint]) -> None:
+    """Say how the pack's own examples came out."""
+    from pipeline.rules import lab
+
+    for complaint in complaints:
+        out(str(complaint))
+    number = sum(examples for _, examples in lab.topics_in_words(rules))
+    out(f"{counted(number, 'example')} of the packs, {len(complaints)} wrong")
+
+
+def tell_measures(rules: RulePack, measures: lab.Measures) -> None:
+    """Print the figures on labelled texts, and every confusion."""
+    from rich.text import Text
+
     console = table_console()
     console.print(_table(measures))
     for each in measures.confusions:
@@ -77,26 +131,115 @@ def measure(
             Text(f"{each.id} [{each.language}] {each.wanted}, but came out as {given}: {each.title}")
         )
     console.print(Text(f"{measures.texts} texts, {len(measures.confusions)} confused, rules {rules.version}"))
+
+
+def tell_retrials(retrials: list[Retrial], *, only_misses: bool) -> None:
+    """Say which filed misses are still missed."""
+    if not retrials:
+        if only_misses:
+            out("no miss is filed: `tipwatch explain URL --file-miss` files one")
+        return
+    still = [each for each in retrials if each.passes is False]
+    for each in still:
+        out(retrial_line(each))
+    untried = sum(each.passes is None for each in retrials)
+    never = f", {untried} never read" if untried else ""
+    out(f"{counted(len(retrials), 'filed miss', 'filed misses')}: {len(still)} still wrong{never}")
+
+
+def retrial_line(each: Retrial) -> str:
+    """One filed miss, for people."""
+    miss = each.miss
+    state = {True: "right now", False: "still wrong", None: "not tried"}[each.passes]
+    wanted = "missed by" if miss.wanted else "false alarm of"
+    note = f" | {miss.note}" if miss.note else ""
+    why = f" ({each.why})" if each.why else ""
+    return f"{miss.filed_at[:10]} {miss.filed_by}: {wanted} {miss.topic}, {state}{why}: {miss.title or miss.url}{note}"
+
+
+def retried(ctx: typer.Context, rules: RulePack, problems: list[str]) -> list[Retrial]:
+    """Every filed miss, asked again; what was never read when it was filed is looked for in the archive."""
+    from tipwatch.lab.misses import filed_text, log_path, read_misses, try_again
+    from tipwatch.lab.reading import rule_text
+
+    context = ctx.obj if isinstance(ctx.obj, Context) else Context()
+    config = context.config()
+    misses = list(read_misses(log_path(config), problems))
+    unread = {miss.url for miss in misses if miss.url and filed_text(miss) is None}
+    texts = {}
+    if unread:
+        with context.store(config) as store:
+            records = {url: store.articles.find(url) for url in unread}
+        texts = {url: rule_text(config, record.article) for url, record in records.items() if record}
+    return [try_again(rules, miss, texts.get(miss.url)) for miss in misses]
+
+
+@rules_app.command("misses")
+def misses(
+    ctx: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
+) -> None:
+    """List the missed-coverage log: what was filed, by whom, and what the rules say of it now."""
+    problems: list[str] = []
+    retrials = retried(ctx, chosen_pack(ctx, None), problems)
+    tell_problems(problems)
+    for each in retrials:
+        out(json.dumps(retrial_object(each), ensure_ascii=False) if as_json else retrial_line(each))
+    if not retrials:
+        say("no miss is filed: `tipwatch explain URL --file-miss` files one")
     raise typer.Exit(PARTLY_FAILED if problems else 0)
 
 
-def _labelled(file: Path, problems: list[str]) -> Iterator[lab.LabelledText]:
+def retrial_object(each: Retrial) -> dict[str, object]:
+    """A filed miss as JSON."""
+    from dataclasses import asdict
+
+    return {**asdict(each.miss), "passes": each.passes, "why": each.why}
+
+
+def tested_object(
+    rules: RulePack, complaints: list[lab.Complaint], measures: lab.Measures, retrials: list[Retrial]
+) -> dict[str, object]:
+    """A test run as JSON."""
+    from dataclasses import asdict
+
+    return {
+        "rules": rules.version,
+        "examples_wrong": [complaint_object(each) for each in complaints],
+        "texts": measures.texts,
+        "measures": [
+            {
+                "topic": topic,
+                "language": "all" if language == "*" else language,
+                "precision": round(tally.precision, 4),
+                "recall": round(tally.recall, 4),
+                **asdict(tally),
+            }
+            for (topic, language), tally in sorted(measures.tallies.items())
+        ],
+        "confusions": [asdict(each) for each in measures.confusions],
+        "misses": [retrial_object(each) for each in retrials],
+    }
+
+
+def _labelled(file: Path, rules: RulePack, problems: list[str]) -> Iterator[lab.LabelledText]:
     """The file's labelled texts; lines that hold none are noted in `problems`."""
     with file.open("rb") as lines:
         for number, line in long_lines(lines):
             try:
-                yield _labelled_text(read_object(line), number)
+                yield _labelled_text(read_object(line), rules, number)
             except LineError as error:
                 problems.append(f"{file}: line {number}: {error}")
 
 
-def _labelled_text(given: dict[str, Any], number: int) -> lab.LabelledText:
+def _labelled_text(given: dict[str, Any], rules: RulePack, number: int) -> lab.LabelledText:
     from pipeline.rules import lab
 
     given.setdefault("language", given.get("lang"))
     labels = [each for each in (given.get("label"), given.get("alt_label")) if each is not None]
-    if not labels or not all(isinstance(each, str) and each in lab.LABELS for each in labels):
-        raise LineError(f"'label' is one of {', '.join(lab.LABELS)}")
+    known = (*lab.LABELS, *rules.topics, lab.NO_TOPIC)
+    if not labels or not all(isinstance(each, str) and each in known for each in labels):
+        raise LineError(f"'label' is one of {', '.join(known)}")
     return lab.LabelledText(str(given.get("id", number)), text_of(given), tuple(labels))
 
 

@@ -16,11 +16,13 @@ from pipeline.extract.credits import read_credits
 from pipeline.extract.dates import read_modified, read_published
 from pipeline.extract.decode import clean_line, decode
 from pipeline.extract.embedded import embedded_text
-from pipeline.extract.kind import PageFacts, declares_article, headline_links, is_teaser, not_article
+from pipeline.extract.kind import PageFacts, declares_article, headline_links, not_article
 from pipeline.extract.language import declared_language, read_language
 from pipeline.extract.metadata import Metadata, read_metadata
 from pipeline.extract.page import PageInput, Unreadable
 from pipeline.extract.prescan import Depth, prescan
+from pipeline.extract.sites import read_outlet
+from pipeline.extract.teaser import ends_elsewhere, is_teaser
 from pipeline.extract.title import read_title, site_names, strip_site
 from pipeline.extract.tree import Parsed, lighten, parse
 from pipeline.extract.visible import date_texts
@@ -62,13 +64,14 @@ def _open(page: PageInput) -> _Opened | Unreadable:
 def _read(opened: _Opened) -> Article | Unreadable:
     page, found, root = opened.page, opened.found, opened.parsed.root
     sites = site_names(found, page.outlet)
-    title = read_title(found, page.outlet) or _feed_title(page.entry, sites)
+    title = read_title(found, page.outlet, _feed_title(page.entry, sites))
     # some templates keep the byline in a button
     authors = read_authors(found, root, sites, page.entry.author if page.entry else None)
     lighten(root)
     # the date is read before boxes are cut: some templates keep it in one
     visible = date_texts(root, title)
     listed = headline_links(root)
+    continued = ends_elsewhere(root)
     cut_boxes(root)
     raw = read_body(opened.parsed, page.url, opened.depth)
     text = clean_body(raw, title, sites, authors)
@@ -88,18 +91,18 @@ def _read(opened: _Opened) -> Article | Unreadable:
         url=page.url,
         canonical_url=canonical_url(page.url, found),
         source_id=page.source_id,
-        outlet=page.outlet,
+        outlet=page.outlet or read_outlet(found, title),
         country=page.country,
         title=title,
         text=text,
         authors=authors,
         published=published,
         published_problem=problem,
-        modified_at=read_modified(page, found),
+        modified_at=read_modified(page, found, visible, language),
         language=language,
         language_origin=language_origin,
         credits=read_credits(text, authors, sites),
-        partial=is_teaser(facts),
+        partial=is_teaser(root, found, text, continued=continued),
     )
 
 

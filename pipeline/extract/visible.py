@@ -5,33 +5,60 @@ from __future__ import annotations
 import re
 
 from pipeline.extract.decode import clean_line
+from pipeline.extract.labels import ends_with_change_label
 from pipeline.extract.title import plain
 from pipeline.extract.tree import Element, length_of, text_of
 
 _DATE_MARK = re.compile(
-    r"date|time|publish|posted|timestamp|meta\b|byline|tarix|fecha|datum|дата|info", re.IGNORECASE
-)
-_UPDATED = re.compile(
-    r"^\W*(?:last\s+)?(?:updated?|modified|edited|обновлен\w*|изменен\w*|абноўлен\w*|aktualisiert|stand|mis\s+à\s+jour|actualizado|"
-    r"yenilən\w*|更新|تحديث|آخر تحديث)",
+    r"date|time|publish|posted|timestamp|meta\b|byline|autor|author|created|tarix|fecha|datum|дата|info",
     re.IGNORECASE,
 )
+#: first words of class names and ids of what is not about this article
+_OTHER_BOX = re.compile(
+    r"^(?:comments?|comment-?list|disqus\w*|related\w*|recommend\w*|sidebar|copyright|teasers?|trending|popular|most-?(?:read|viewed|popular)|"
+    r"ticker|weather|also|read-?also|read-?more|promo|current-?(?:date|time)|header-?date|today\w*|clock|news-?list|latest\w*)(?:$|[-_])",
+    re.IGNORECASE,
+)
+_OTHER_TAGS = frozenset({"nav", "aside"})
 _DIGIT = re.compile(r"\d")
 _SKIPPED = frozenset({"script", "style", "noscript", "option", "select", "textarea", "template", "svg"})
-_BEFORE, _AFTER, _MAX_PIECE, _MAX_MARKED = 8, 24, 160, 6
+_BEFORE, _AFTER, _MAX_PIECE, _MAX_MARKED, _MAX_RELATIVE = 8, 24, 160, 6, 24
 #: longer before it is cleaned, and it is no short piece after
 _MAX_RAW = 2 * _MAX_PIECE
 
 
 def date_texts(root: Element, title: str) -> list[str]:
-    """Pieces that may hold the date of publication, nearest to the headline first; each at most 160 characters."""
+    """Pieces that may hold a date of this article, nearest to the headline first; each at most 160 characters."""
     near = _around_heading(root, title)
     pieces = [piece for piece in [*near, *_marked(root)] if _may_be_date(piece)]
-    return [piece for piece in dict.fromkeys(pieces) if not _UPDATED.match(piece)]
+    return list(dict.fromkeys(pieces))
+
+
+def in_other_box(element: Element) -> bool:
+    """Whether an element stands in a part of the page that is not the article: comments, other articles, the footer."""
+    for above in (element, *element.iterancestors()):
+        if above.tag in {"body", "html"}:
+            break
+        marks = f"{above.get('class') or ''} {above.get('id') or ''}".split()
+        # a name in the template's own words may still mean the whole page: "sidebar-right"
+        if (above.tag in _OTHER_TAGS or any(map(_OTHER_BOX.match, marks))) and above.find(".//h1") is None:
+            return True
+    return False
+
+
+def text_before(element: Element) -> str:
+    """The words that stand right before an element on its line, at most the last 60 characters; often a label."""
+    before = element.getprevious()
+    parent = element.getparent()
+    if before is not None:
+        found = (before.tail or "").strip() or (text_of(before) if length_of(before) <= _MAX_PIECE else "")
+    else:
+        found = (parent.text or "") if parent is not None else ""
+    return clean_line(found)[-60:]
 
 
 def _may_be_date(piece: str) -> bool:
-    return 6 <= len(piece) <= _MAX_PIECE and _DIGIT.search(piece) is not None
+    return 4 <= len(piece) <= _MAX_PIECE and (_DIGIT.search(piece) is not None or len(piece) <= _MAX_RELATIVE)
 
 
 def _around_heading(root: Element, title: str) -> list[str]:
@@ -110,8 +137,9 @@ def _marked(root: Element) -> list[str]:
             known[marks] = _DATE_MARK.search(marks) is not None
         if (element.tag == "time" or known[marks]) and length_of(element) <= _MAX_RAW:
             text = text_of(element, gap=" ")
-            if _may_be_date(text):
-                found.append(text)
+            if _may_be_date(text) and _DIGIT.search(text) and not in_other_box(element):
+                label = text_before(element)
+                found.append(f"{label} {text}" if ends_with_change_label(label) else text)
                 if len(found) >= _MAX_MARKED:
                     break
     return found

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.article import Precision
-from pipeline.extract.printed import find_moments, month_number
+from pipeline.extract.months import month_number
+from pipeline.extract.printed import find_moments
 from pipeline.extract.stamps import read_stamp
 
 TEXT = "<p>The text was adopted by consensus on Friday evening in the large hall.</p><p>Forty states had joined it as sponsors by then.</p>"

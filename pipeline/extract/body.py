@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
+from dataclasses import dataclass
 
 from trafilatura import bare_extraction
 
@@ -11,68 +13,93 @@ from pipeline.extract.prescan import Depth
 from pipeline.extract.title import plain as letters_of
 from pipeline.extract.tree import Element, Parsed, length_of, text_of
 
-#: a text shorter than this share of the page's plain paragraphs is asked again (measured: flat between 0.3 and 0.6)
-SUSPICIOUS_SHARE = 0.6
-#: plain paragraphs left out, as a share of the text, from which on the broader reading is asked for them
-_MISSED_SHARE = 0.1
+#: a text shorter than this share of the page's plain paragraphs is read again thoroughly, and the longer one taken
+SUSPICIOUS_SHARE = 0.3
 #: a fast text shorter than this many characters, or than this share of the plain paragraphs, is read again thoroughly;
 #: so is one with hardly any plain paragraph, as nothing bears it out (measured: the same texts, at half the cost)
-_ENOUGH, _FAST_SHARE, _PLAIN_SHARE = 300, 0.5, 0.2
+_ENOUGH, _FAST_SHARE, _PLAIN_SHARE = 300, 0.5, 0.4
+_SMALL_PAGE = 3_000
 _MIN_PARAGRAPH = 60
 _DEEP_LIMIT = 600
 # what it cannot read is an outcome of ours; its own warnings would only say the same with less
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
-def read_body(parsed: Parsed, url: str, depth: Depth) -> str:
-    """The article's text, paragraphs separated by a newline, boxes and comments left out; empty when there is none."""
+def read_body(parsed: Parsed, url: str, depth: Depth, stated: str = "") -> str:
+    """The article's text, paragraphs separated by a newline, boxes and comments left out; empty when there is none.
+
+    Args:
+        parsed: the page; boxes are cut already.
+        url: where it was found.
+        depth: how much work it may be given.
+        stated: the text as the page's own metadata give it: not taken for the text, but it tells what belongs to it.
+    """
     root = _flattened(parsed.root) if parsed.deep else parsed.root
     plain = _paragraphs(root)
-    if root is None or (parsed.deep and _depth(root) > _DEEP_LIMIT):
-        return plain
-    fast = depth is Depth.FAST
-    text = _trafilatura(root, url, precise=True, fast=True)
-    if not (fast or _bears_out(text, plain) or 2 * len(text) > length_of(root)):
-        text = _trafilatura(root, url, precise=True, fast=False)
-    letters = letters_of(text)
-    missed = [one for one in map(letters_of, plain.split("\n")) if one and one not in letters]
-    if text and sum(map(len, missed)) <= _MISSED_SHARE * len(letters):
-        return text
-    if len(text) < SUSPICIOUS_SHARE * len(plain) or not text:
-        return max(text, _trafilatura(root, url, precise=False, fast=fast), key=len) or plain
-    # the fast reading is enough to tell whether a paragraph belongs
-    return _with_missed(text, _trafilatura(root, url, precise=False, fast=True), set(missed))
+    if parsed.deep and _depth(root) > _DEEP_LIMIT:
+        return _joined(plain)
+    size = sum(len(one.text) + 1 for one in plain)
+    text = _trafilatura(root, url, fast=True)
+    if depth is Depth.FULL and not (_bears_out(text, size) or _is_all(text, root)):
+        text = _trafilatura(root, url, fast=False)
+    elif depth is Depth.FULL and len(text) < SUSPICIOUS_SHARE * size:
+        text = max(text, _trafilatura(root, url, fast=False), key=len)
+    return _with_missed(text, plain, stated) if text else _joined(plain)
 
 
 def read_broadly(parsed: Parsed, url: str) -> str:
     """The text as the broader reading takes it, short lines and furniture included; empty for a page too deep for it."""
-    return "" if parsed.deep else _trafilatura(parsed.root, url, precise=False, fast=True)
+    return "" if parsed.deep else _trafilatura(parsed.root, url, fast=True, broad=True)
 
 
-def _bears_out(text: str, plain: str) -> bool:
+def _bears_out(text: str, size: int) -> bool:
     """Whether the fast reading will do: the slow one compares with other algorithms, and only ever takes a much longer text."""
-    return (
-        len(text) >= _ENOUGH
-        and len(text) >= _FAST_SHARE * len(plain)
-        and len(plain) >= _PLAIN_SHARE * len(text)
-    )
+    return len(text) >= _ENOUGH and len(text) >= _FAST_SHARE * size and size >= _PLAIN_SHARE * len(text)
 
 
-def _with_missed(text: str, other: str, missed: set[str]) -> str:
-    """The precise text with those plain paragraphs that the broader reading takes for text too, in the page's order."""
-    known = set(text.split("\n"))
-    lines = [line for line in other.split("\n") if line in known or letters_of(line) in missed]
-    # the broader reading may have left something out in its turn
-    return "\n".join(lines) if known <= set(lines) else text
+def _is_all(text: str, root: Element) -> bool:
+    """Whether a text is nearly all there is on a small page, so that no reading could find another."""
+    return len(text) <= _SMALL_PAGE and 2 * len(text) > length_of(root)
 
 
-def _trafilatura(root: Element, url: str, *, precise: bool, fast: bool) -> str:
+def _with_missed(text: str, plain: list[_Paragraph], stated: str) -> str:
+    """The text with paragraphs that were left out although they belong to it, in the page's order.
+
+    A paragraph belongs when it stands in the same kind of container, below the same heading, as most that were taken
+    (an article cut into several containers), or when the page's own metadata have it in the article's text.
+    """
+    letters, said = letters_of(text), letters_of(stated)
+    known = [letters_of(one.text) for one in plain]
+    taken = [one in letters for one in known]
+    if all(taken):
+        return text
+    kinds: Counter[tuple[str, ...]] = Counter()
+    left: Counter[tuple[str, ...]] = Counter()
+    for one, was in zip(plain, taken, strict=True):
+        (kinds if was else left)[one.kind] += len(one.text)
+    agreed = bool(said) and sum(was and one in said for one, was in zip(known, taken, strict=True)) >= 2
+    first = taken.index(True) if True in taken else len(taken)
+    lines, at = text.split("\n"), 0
+    places = [letters_of(line) for line in lines]
+    for number, one in enumerate(plain):
+        if taken[number]:
+            at = next((place + 1 for place in range(at, len(places)) if known[number] in places[place]), at)
+        elif (agreed and known[number] in said) or (
+            one.kind and number > first and kinds[one.kind] * 2 >= left[one.kind]
+        ):
+            lines.insert(at, one.text)
+            places.insert(at, known[number])
+            at += 1
+    return "\n".join(lines)
+
+
+def _trafilatura(root: Element, url: str, *, fast: bool, broad: bool = False) -> str:
     try:
         document = bare_extraction(
             root,
             url=url,
             fast=fast,
-            favor_precision=precise,
+            favor_recall=broad,
             include_comments=False,
             include_tables=True,
             with_metadata=False,
@@ -82,19 +109,42 @@ def _trafilatura(root: Element, url: str, *, precise: bool, fast: bool) -> str:
     return clean_text(getattr(document, "text", None) or "")
 
 
-def _paragraphs(root: Element) -> str:
-    """Paragraphs with more words than links, as they stand: the measure of how much text a page has."""
-    found = []
-    for element in root.iter("p"):
-        text = text_of(element)
-        if len(text) < _MIN_PARAGRAPH or any(
-            ancestor.tag in {"footer", "aside", "nav"} for ancestor in element.iterancestors()
-        ):
-            continue
-        linked = sum(len(text_of(link)) for link in element.iter("a"))
-        if linked * 2 < len(text):
-            found.append(text)
-    return "\n".join(dict.fromkeys(found))
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """A paragraph as it stands; `kind` says in what kind of container, and after which of the page's headings."""
+
+    text: str
+    kind: tuple[str, ...]
+
+
+def _paragraphs(root: Element) -> list[_Paragraph]:
+    """Paragraphs with more words than links, each once: the measure of how much text a page has."""
+    found: dict[str, _Paragraph] = {}
+    headings, outside = 0, set[Element]()
+    for element in root.iter("p", "h1", "aside", "footer", "nav"):
+        if element.tag == "h1":
+            headings += 1
+        elif element.tag != "p":
+            outside.update(element.iter("p"))
+        elif element not in outside and (text := _prose(element)):
+            parent = element.getparent()
+            marks = parent.get("class") if parent is not None else None
+            kind = (str(headings), parent.tag, marks) if marks else ()
+            found.setdefault(text, _Paragraph(text, kind))
+    return list(found.values())
+
+
+def _prose(element: Element) -> str:
+    """A paragraph's text; empty for a short one and for one that is mostly links."""
+    text = text_of(element)
+    if len(text) < _MIN_PARAGRAPH:
+        return ""
+    linked = sum(len(text_of(link)) for link in element.iter("a"))
+    return text if linked * 2 < len(text) else ""
+
+
+def _joined(plain: list[_Paragraph]) -> str:
+    return "\n".join(one.text for one in plain)
 
 
 def _flattened(root: Element) -> Element:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pipeline.extract.marks import linked_length, marked_off
+from pipeline.extract.teasers import find_teasers
 from pipeline.extract.tree import Element, length_of
 
 #: what introduces links to other articles, in our languages; matched against a whole short line
@@ -36,14 +38,6 @@ RELATED_LINE = re.compile(
     r")\s*[:：.…»>|]*\s*$",
     re.IGNORECASE,
 )
-#: marks (class, id) of boxes that are never part of the text; whole words only
-_BOX_MARK = re.compile(
-    r"(?:^|[\s_-])(?:related|read-?also|readmore|read-more|see-?also|recommend(?:ed|ations?)?|most-?(?:read|popular)|newsletter|"
-    r"outbrain|taboola|teaser-list|social-?share|share-?(?:bar|buttons?|links?|tools?)"
-    r"|cookie-?(?:banner|consent|notice)|"
-    r"tags?-?list|article-?tags|more-?news|more-?stories|latest-?news|trending|promo)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
 _BOX_TAGS = (
     "div",
     "section",
@@ -63,7 +57,6 @@ _BOX_TAGS = (
     "span",
     "li",
 )
-_MARKED_TAGS = frozenset({"div", "section", "aside", "ul", "ol", "nav", "table"})
 _MAX_LABEL = 90
 
 
@@ -76,28 +69,17 @@ def cut_boxes(root: Element) -> int:
     if body is None:
         return 0
     total = length_of(body) - sum(map(length_of, body.iter("script")))
-    marked: dict[str, bool] = {}
-    doomed: dict[Element, None] = {}
+    doomed = dict.fromkeys(marked_off(body, total))
     for element in body.iter(*_BOX_TAGS):
-        if element.tag in _MARKED_TAGS and _is_marked(element, marked):
-            if _is_link_box(element):
-                doomed[element] = None
-        elif _is_label(element):
+        if _is_label(element):
             doomed.update(dict.fromkeys(_labelled(element)))
+    doomed.update(dict.fromkeys(find_teasers(root)))
     cut = 0
     for element in doomed:
         if element.getparent() is not None and length_of(element) * 3 <= max(total, 600):
             element.drop_tree()
             cut += 1
     return cut
-
-
-def _is_marked(element: Element, known: dict[str, bool]) -> bool:
-    """Whether class or id speak of a box; `known` holds the answers for this page, where they come again and again."""
-    marks = f"{element.get('class', '')} {element.get('id', '')}"
-    if marks not in known:
-        known[marks] = _BOX_MARK.search(marks) is not None
-    return known[marks]
 
 
 def _is_label(element: Element) -> bool:
@@ -138,14 +120,9 @@ def _is_links(element: Element) -> bool:
     if element.tag in {"h1", "h2", "h3"} and next(element.iter("a"), None) is None:
         return False
     text = length_of(element)
-    return text > 0 and _linked(element) * 10 >= text * 8
+    return text > 0 and linked_length(element) * 10 >= text * 8
 
 
 def _is_link_box(element: Element) -> bool:
     text = length_of(element)
-    return text == 0 or text < 60 or _linked(element) * 2 >= text
-
-
-def _linked(element: Element) -> int:
-    links = [element] if element.tag == "a" else list(element.iter("a"))
-    return sum(map(length_of, links[:200]))
+    return text == 0 or text < 60 or linked_length(element) * 2 >= text

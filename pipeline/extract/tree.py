@@ -19,7 +19,7 @@ _NO_CHARACTERS = (b"\x00", b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 #: elements that never hold the article, nor anything asked for once the metadata are read
 _UNREAD = (
     "style", "svg", "iframe", "noscript", "nav", "footer", "select", "input", "textarea", "button", "link", "meta", "map",
-    "object", "embed", "canvas", "audio", "video", "picture", "source",
+    "object", "embed", "canvas", "audio", "video", "source",
 )  # fmt: skip
 _SILENT = ("script", "style", "noscript")
 _BLOCKS = (

@@ -17,35 +17,33 @@ SENTENCES = [
 
 
 @pytest.fixture
-def readings(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bool, bool]]:
-    """The readings (precise, fast) asked for, filled as they happen."""
-    asked: list[tuple[bool, bool]] = []
+def readings(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """The readings asked for (whether fast), filled as they happen."""
+    asked: list[bool] = []
     real = body._trafilatura
 
-    def watched(root: Any, url: str, *, precise: bool, fast: bool) -> str:
-        asked.append((precise, fast))
-        return real(root, url, precise=precise, fast=fast)
+    def watched(root: Any, url: str, *, fast: bool, broad: bool = False) -> str:
+        asked.append(fast)
+        return real(root, url, fast=fast, broad=broad)
 
     monkeypatch.setattr(body, "_trafilatura", watched)
     return asked
 
 
-def test_a_plain_article_is_read_once_and_fast(read: Any, readings: list[tuple[bool, bool]]) -> None:
+def test_a_plain_article_is_read_once_and_fast(read: Any, readings: list[bool]) -> None:
     paragraphs = "".join(f"<p>{one}</p>" for one in SENTENCES)
     text = read(f"<html><body><article><h1>Harbour</h1>{paragraphs}</article></body></html>").text
     assert text.split("\n") == SENTENCES
-    assert readings == [(True, True)]
+    assert readings == [True]
 
 
-def test_a_text_that_nothing_bears_out_is_read_thoroughly(
-    read: Any, readings: list[tuple[bool, bool]]
-) -> None:
+def test_a_text_that_nothing_bears_out_is_read_thoroughly(read: Any, readings: list[bool]) -> None:
     lines = "<br><br>".join(SENTENCES)
     beside = "".join(f"<li>{one}</li>" for one in SENTENCES * 2)
     read(
         f"<html><body><h1>Harbour</h1><div class='story'>{lines}</div><aside><ul>{beside}</ul></aside></body></html>"
     )
-    assert (True, False) in readings
+    assert readings == [True, False]
 
 
 def test_what_is_no_text_is_dropped_and_what_follows_it_stays() -> None:

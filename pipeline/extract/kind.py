@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pipeline.extract.jsonld import ARTICLE_TYPES, types_of
+from pipeline.extract.listing import Listing
 from pipeline.extract.metadata import Metadata
 from pipeline.extract.shells import Shown, headings_of, stands_in
-from pipeline.extract.tree import Element, text_of
+from pipeline.extract.tree import Element
 
 _VIDEO_PATH = re.compile(r"/(?:video|videos|watch|live-?tv|mediathek)/", re.IGNORECASE)
 _LIST_PATH = re.compile(
@@ -26,21 +27,22 @@ _FRONT_PATH = re.compile(
     r"^/?(?:[a-z]{2}(?:[-_][a-z]{2})?|eng|rus|home|main|news|portal)?/?(?:(?:index|default|home|main)\.\w{3,5})?/?$",
     re.IGNORECASE,
 )
-_SIGN = re.compile("[\u3040-\u9fff]")
 _LIST_TYPES = frozenset({"collectionpage", "searchresultspage", "profilepage"})
 SHORT_CHARS = 400
+#: cards that make a list, on a page that says it is one and on any other; and the share of the text that stands in them
+_FEW_CARDS, _MANY_CARDS, _LISTED_SHARE = 4, 8, 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """What the judgement rests on; `links` are the headline links before boxes were cut."""
+    """What the judgement rests on; `listing` is as the page stood before boxes were cut."""
 
     root: Element
     found: Metadata
     url: str
     title: str
     text: str
-    links: list[str]
+    listing: Listing
 
 
 def not_article(page: PageFacts) -> str | None:
@@ -76,23 +78,23 @@ def _front_page(page: PageFacts) -> str | None:
     parts = urlsplit(page.url)
     bare = bool(parts.netloc) and _FRONT_PATH.match(parts.path) is not None and not parts.query
     enough = 4 if parts.path.strip("/") == "" else 8
-    if bare and not types_of(page.found.article) & ARTICLE_TYPES and len(page.links) >= enough:
+    if bare and not types_of(page.found.article) & ARTICLE_TYPES and len(page.listing.links) >= enough:
         return "a front page"
     return None
 
 
 def _list(page: PageFacts) -> str | None:
+    """Cards that lead elsewhere, and hardly a line of text outside them."""
     if declares_article(page.found):
         return None
-    listed = any(types_of(node) & _LIST_TYPES for node in page.found.nodes) or _LIST_PATH.search(
+    says_so = any(types_of(node) & _LIST_TYPES for node in page.found.nodes) or _LIST_PATH.search(
         urlsplit(page.url).path
     )
-    teasers = page.links
-    if listed and len(teasers) >= 5 and _sentences(page.text) < 5:
-        return f"a list of {len(teasers)} articles"
-    weight = _weight(page.text)
-    if len(teasers) >= 12 and sum(map(_weight, teasers)) > 3 * weight and _sentences(page.text) < 3:
-        return f"a list of {len(teasers)} articles"
+    if (
+        page.listing.cards >= (_FEW_CARDS if says_so else _MANY_CARDS)
+        and page.listing.holds(page.text) >= _LISTED_SHARE
+    ):
+        return f"a list of {page.listing.cards} articles"
     return None
 
 
@@ -119,25 +121,6 @@ def _video(page: PageFacts) -> str | None:
     ):
         return "a video page"
     return None
-
-
-def headline_links(root: Element) -> list[str]:
-    """Link texts long enough to be headlines, outside header, footer and navigation."""
-    found: dict[str, None] = {}
-    for link in root.iter("a"):
-        if len(found) >= 200:
-            break
-        text = text_of(link)
-        if _weight(text) >= 25 and not any(
-            one.tag in {"nav", "footer", "header"} for one in link.iterancestors()
-        ):
-            found[text] = None
-    return list(found)
-
-
-def _weight(text: str) -> int:
-    """Letters, where one sign of Chinese counts for three."""
-    return len(text) + 2 * len(_SIGN.findall(text))
 
 
 def _sentences(text: str) -> int:

@@ -16,8 +16,9 @@ from pipeline.extract.credits import read_credits
 from pipeline.extract.dates import read_modified, read_published
 from pipeline.extract.decode import clean_line, decode
 from pipeline.extract.embedded import embedded_text
-from pipeline.extract.kind import PageFacts, declares_article, headline_links, not_article
+from pipeline.extract.kind import PageFacts, declares_article, not_article
 from pipeline.extract.language import declared_language, read_language
+from pipeline.extract.listing import read_listing
 from pipeline.extract.metadata import Metadata, read_metadata
 from pipeline.extract.page import PageInput, Unreadable
 from pipeline.extract.prescan import Depth, prescan
@@ -70,7 +71,7 @@ def _read(opened: _Opened) -> Article | Unreadable:
     lighten(root)
     # the date is read before boxes are cut: some templates keep it in one
     visible = date_texts(root, title)
-    listed = headline_links(root)
+    listed = read_listing(root)
     continued = ends_elsewhere(root)
     cut_boxes(root)
     raw = read_body(opened.parsed, page.url, opened.depth)

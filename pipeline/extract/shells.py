@@ -48,7 +48,7 @@ _CHECK = re.compile(
     r"|are\s+you\s+a\s+(?:human|robot)|review\s+the\s+security\s+of\s+your\s+connection"
     r"|javascript\s+and\s+cookies\s+to\s+continue|unusual\s+(?:traffic|activity)|pardon\s+our\s+interruption"
     r"|attention\s+required|security\s+(?:check|verification)|ddos\W?(?:guard|protection)|\bcaptcha\b"
-    r"|проверк\w+\s+(?:вашего\s+)?браузера|(?:вы|что\s+вы)\s+не\s+робот|вы\s+не\s+робат|праверк\w+\s+браўзера"
+    r"|проверк\w+\s+(?:вашего\s+)?браузера|(?:подтвердите,?\s+что\s+)?вы\s+не\s+робот|вы\s+не\s+робат|праверк\w+\s+браўзера"
     r"|robot\s+olmadığınız\w*|que\s+vous\s+(?:êtes\s+(?:un\s+)?humain|n['’]êtes\s+pas\s+un\s+robot)|(?:eres"
     r"|es)\s+humano|no\s+(?:eres|es)\s+un\s+robot"
     r"|(?:kein|dass\s+sie\s+(?:kein|ein))\s+(?:roboter|mensch)\b|sicherheits(?:über)?prüfung|لست\s+(?:روبوت"
@@ -93,7 +93,7 @@ _OFFER = re.compile(
 #: words that speak to whoever looks at the page
 _ADDRESS = re.compile(
     r"\b(?:you|your|please|sorry|we|we['’]ll|our|click\s+here|try\s+again|oops)\b|\b(?:вы|вас|вам|ваш\w*"
-    r"|пожалуйста|к\s+сожалению|попробуйте|перейдите|вернитесь|введите|нажмите|извините|необходимо)\b"
+    r"|пожалуйста|к\s+сожалению|попробуйте|перейдите|вернитесь|введите|нажмите|извините|необходимо|подтвердите)\b"
     r"|\b(?:калі\s+ласка|на\s+жаль|паспрабуйце|вярніцеся|увядзіце|націсніце|магчыма|прабачце)\b|\b(?:siz\w*"
     r"|zəhmət|üzr|təəssüf|axtardığınız|qayıdın|edin|basın)\b"
     r"|\b(?:vous|votre|vos|veuillez|désolés?|oups)\b|\b(?:usted|tu|su|buscas?|lo\s+sentimos|por\s+favor"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pipeline.rules.text import RuleText, is_han, words_of
 #: letters before a star, and in a word that stands alone, below which a pattern hits words of other meanings
 _SHORT_PREFIX, _SHORT_WORD = 4, 3
 _MOST_NAMED = 6
+_STAR = re.compile(r"(?<=\w)\*")
 #: words so common that a pattern made of one of them alone says nothing, in the languages of the shipped packs
 _COMMON = frozenset(
     {
@@ -41,10 +43,11 @@ class Complaint:
         return f"{self.spot.file}:{self.spot.line}:{self.spot.column}: {self.what}"
 
 
-def lint(pack: RulePack) -> Iterator[Complaint]:
+def lint(pack: RulePack, *, hints: bool = False) -> Iterator[Complaint]:
     """What loads but cannot be meant.
 
-    Thresholds that nothing reaches, concepts that no topic asks for, patterns that never match, say nothing, or stand twice.
+    Thresholds that nothing reaches, concepts that no topic asks for, patterns that never match, say nothing, or stand twice;
+    with `hints` also patterns that a shorter one finds already.
     """
     for topic in pack.topics.values():
         best = topic.base + sum(weight.points for weight in topic.weights if weight.points > 0)
@@ -56,6 +59,8 @@ def lint(pack: RulePack) -> Iterator[Complaint]:
         if concept.id not in reached and concept.id.startswith("@"):
             yield Complaint(concept.spot, f"{concept.id} is used by no query of a topic", serious=False)
         for what in _patterns(pack, concept):
+            yield Complaint(concept.spot, f"{concept.id}: {what}", serious=False)
+        if hints and (what := _covered_ones(concept)):
             yield Complaint(concept.spot, f"{concept.id}: {what}", serious=False)
 
 
@@ -88,12 +93,16 @@ def _patterns(pack: RulePack, concept: Concept) -> Iterator[str]:
                 yield f"{pattern!r} ({language}) {why}"
             elif not _can_match(pack, concept, pattern):
                 yield f"{pattern!r} ({language}) can never match: an exception takes away all it could be found in"
+
+
+def _covered_ones(concept: Concept) -> str:
+    """Names a concept's patterns that others of it find already; empty when there are none."""
     covered = [
         words for patterns in concept.patterns.values() for words in _covered(tuple(dict.fromkeys(patterns)))
     ]
-    if covered:
-        rest = f" and {len(covered) - _MOST_NAMED} more" if len(covered) > _MOST_NAMED else ""
-        yield f"shorter patterns find these already: {', '.join(covered[:_MOST_NAMED])}{rest}"
+    rest = f" and {len(covered) - _MOST_NAMED} more" if len(covered) > _MOST_NAMED else ""
+    named = ", ".join(covered[:_MOST_NAMED])
+    return f"shorter patterns find these already: {named}{rest}" if covered else ""
 
 
 def _too_broad(pattern: str) -> str:
@@ -109,7 +118,7 @@ def _too_broad(pattern: str) -> str:
         return f"begins words of any meaning: give at least {_SHORT_PREFIX} letters before the star"
     if word.text in _COMMON:
         return "stands in almost every text"
-    if not word.prefix and len(word.text) < _SHORT_WORD:
+    if not word.prefix and len(word.text) < _SHORT_WORD and not arabic:
         return f"is a word of {len(word.text)} letters and will mean other things too: an abbreviation is ={pattern.upper()}"
     return ""
 
@@ -117,7 +126,7 @@ def _too_broad(pattern: str) -> str:
 def _can_match(pack: RulePack, concept: Concept, pattern: str) -> bool:
     """Whether a pattern is found in the very words it is written with."""
     plain = pattern.strip().lstrip("=").strip('"')
-    sample = " ".join("word" if part == "*" else part.rstrip("*") for part in plain.split())
+    sample = _STAR.sub("", " ".join("word" if part == "*" else part for part in plain.split()))
     evaluation = Evaluation(pack, RuleText(title="", text=sample))
     return bool(evaluation.hits(Term(concept.id, 0), evaluation.everywhere))
 

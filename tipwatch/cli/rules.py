@@ -32,6 +32,9 @@ def check(
     packs: Annotated[
         list[str] | None, typer.Argument(help="'builtin' or rule files; default: the configured ones.")
     ] = None,
+    hints: Annotated[
+        bool, typer.Option("--hints", help="Name patterns that a shorter one finds already, too.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Load packs, look for what cannot be meant, and run their must and must_not examples."""
@@ -42,7 +45,7 @@ def check(
     except RuleError as error:
         say(str(error))  # with the line of the rule and a mark below it, for who is writing it
         raise typer.Exit(USAGE) from None
-    complaints = [*lab.lint(pack), *lab.check_examples(pack)]
+    complaints = [*lab.lint(pack, hints=hints), *lab.check_examples(pack)]
     serious = sum(complaint.serious for complaint in complaints)
     if as_json:
         found = [complaint_object(each) for each in complaints]

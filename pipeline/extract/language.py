@@ -1,4 +1,4 @@
-"""The language of an article: what the page declares, checked against script and letters; detection where nothing is declared."""
+"""The language of an article: what the page declares, unless the text plainly says otherwise; else detected."""
 
 from __future__ import annotations
 
@@ -20,8 +20,15 @@ _ALIASES = {
     "ara": "ar", "zho": "zh",
     "chi": "zh", "cmn": "zh", "yue": "zh", "deu": "de", "ger": "de", "iw": "he", "in": "id", "ji": "yi",
     "nb": "no", "nn": "no", "ua": "uk",
-    "by": "be", "cn": "zh", "jp": "ja", "kr": "ko", "ukr": "uk", "tur": "tr",
+    "by": "be", "cn": "zh", "jp": "ja", "kr": "ko", "ukr": "uk", "tur": "tr", "fas": "fa", "per": "fa", "por": "pt", "ita": "it",
+    "wuu": "zh", "gan": "zh", "ary": "ar", "arz": "ar", "apc": "ar", "prs": "fa", "pes": "fa", "ron": "ro", "mo": "ro",
+    "kaz": "kk", "nld": "nl", "dut": "nl", "pol": "pl", "kor": "ko", "jpn": "ja", "gr": "el", "cz": "cs", "dk": "da", "se": "sv",
 }  # fmt: skip
+#: how much likelier the text must be in another language than in the declared one (natural logarithm, per letter). Measured on
+#: 500 texts in 30 languages: wrongly declared ones are at 1.6 and more, rightly declared ones at 0, be as ru and az as tr at 0.9
+_PLAIN, _PLAIN_FOR_SOURCE = 0.7, 0.25
+#: fewer letters prove nothing; a Chinese sign is worth three
+_MIN_LETTERS = 80
 #: the script a language is written in; others may be in any
 _SCRIPTS = {
     **dict.fromkeys(("ru", "be", "uk", "bg", "mk", "mn", "kk", "ky", "tg", "sr"), "cyrillic"),
@@ -65,7 +72,7 @@ def read_language(page: PageInput, found: Metadata, title: str, text: str) -> tu
     if (
         declared is not None
         and _fits(declared, script)
-        and not _other_source_language(declared, page, sample, script)
+        and not _contradicted(declared, page.languages, sample, script)
     ):
         return declared, "declared"
     detected = detect(sample, page.languages, script)
@@ -129,13 +136,20 @@ def _fits(code: str, script: str | None) -> bool:
     return script is None or code in _TWO_SCRIPTS or _SCRIPTS.get(code, script) == script
 
 
-def _other_source_language(declared: str, page: PageInput, sample: str, script: str | None) -> bool:
-    """Whether the text is surely in another language of the source: templates often declare their own for all editions."""
-    others = [code for code in page.languages if code != declared and _fits(code, script)]
-    template_default = declared == "en" or declared not in page.languages
-    if not others or not template_default or len(sample) < 200:
+def _contradicted(declared: str, own: tuple[str, ...], sample: str, script: str | None) -> bool:
+    """Whether the text is plainly in another language: templates often declare their own for all editions (decision 14)."""
+    part = sample[:_DETECTED_CHARS]
+    letters = sum(map(str.isalpha, part))
+    if letters * (3 if script == "han" else 1) < _MIN_LETTERS:
         return False
-    return detect(sample, (declared, *others), script) not in {declared, None}
+    ranked = [(code, score) for code, score in _ranking(part) if _fits(code, script)]
+    score_declared = max((score for code, score in ranked if code == declared), default=None)
+    if score_declared is None:  # a language the model does not know
+        return False
+    best, score = ranked[0]
+    if best == declared:
+        return False
+    return (score - score_declared) / letters >= (_PLAIN_FOR_SOURCE if best in own else _PLAIN)
 
 
 def detect(sample: str, plausible: tuple[str, ...], script: str | None) -> str | None:
@@ -154,7 +168,7 @@ def detect(sample: str, plausible: tuple[str, ...], script: str | None) -> str |
 
 
 def _ranking(sample: str) -> list[tuple[str, float]]:
-    return [(str(code), float(score)) for code, score in _identifier().rank(sample)]
+    return [(_ALIASES.get(code, code), float(score)) for code, score in _identifier().rank(sample)]
 
 
 def load_model() -> None:

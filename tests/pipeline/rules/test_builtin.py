@@ -29,6 +29,10 @@ OTHER_TEXTS = labelled("other_texts.jsonl")
 FLOOR, FLOOR_OF_A_LANGUAGE = 0.97, 0.8
 
 
+#: the two topics of which an article is on one at most
+OURS = {"trafficking-resolutions", "trafficking-news"}
+
+
 def topics(pack: RulePack, title: str, text: str) -> set[str]:
     return {match.topic for match in classify(pack, RuleText(title, text)).matches}
 
@@ -73,7 +77,7 @@ def test_neighbours_are_rejected_with_the_veto_named(
     builtin_rules: RulePack, title: str, text: str, name: str
 ) -> None:
     found = classify(builtin_rules, RuleText(title, text))
-    assert not found.matches
+    assert not OURS & {match.topic for match in found.matches}
     assert name in {veto.name for veto in found.vetoes if veto.topic == "trafficking-resolutions"}
 
 
@@ -90,7 +94,7 @@ def test_a_treaty_is_not_the_trade_that_is_spelled_like_it(builtin_rules: RulePa
 
 def test_an_article_is_never_on_both_topics(builtin_rules: RulePack) -> None:
     for each in (*HARD_TEXTS, *OTHER_TEXTS):
-        assert len(classify(builtin_rules, each.text).matches) <= 1
+        assert len(OURS & {match.topic for match in classify(builtin_rules, each.text).matches}) <= 1
 
 
 def test_an_old_act_in_the_background_does_not_make_a_resolution(builtin_rules: RulePack) -> None:
@@ -143,6 +147,6 @@ def test_what_decides_on_a_topic_begins_with_its_subject_and_names_nothing_that_
 ) -> None:
     for topic in builtin_rules.topics:
         labels = [builtin_rules.label(clause) for clause in builtin_rules.decisive(topic)]
-        assert labels[0] == "trafficking in persons"
+        assert labels[0] in {"trafficking in persons", "smuggling of migrants"}
         assert "drug trafficking" not in labels
     assert builtin_rules.decisive("no-such-topic") == ()

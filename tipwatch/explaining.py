@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from crawler.worker import Workers
-from pipeline.article import Article, Classification
+from pipeline.article import Article, Classification, OutcomeKind
 from pipeline.extract import PageInput, Unreadable
 from pipeline.extract.worker import extract_all
 from pipeline.rules import RulePack, classify
-from pipeline.store import ArticleRecord, Store
+from pipeline.rules.lacking import Lack, lacking
+from pipeline.store import ArticleRecord, MatchRecord, Store
 from tipwatch.config import Config
 from tipwatch.lab.reading import rule_text
 from tipwatch.sites import source_on_site
@@ -20,14 +21,15 @@ from tipwatch.stations import (
     Step,
     advice_for,
     article_steps,
+    kept_steps,
     ledger_steps,
     nearest,
-    noted,
     rule_steps,
     stopped,
-    told_steps,
     went_on,
 )
+from tipwatch.telling import Asked, told_steps
+from tipwatch.unseen import unseen_advice, unseen_steps
 
 #: a saved page belongs to no site; the reserved top-level name keeps it from matching any (RFC 2606)
 FILE_URL = "http://file.invalid/saved-page"
@@ -42,6 +44,8 @@ class Explanation:
         verdict: one sentence.
         found: whether the article is on a topic.
         article: None when there is none to look at.
+        kept: the matches kept of it, those withdrawn included; empty for what is not stored.
+        lacks: what lies between it and each topic, the closest first.
         advice: what would change the verdict; empty when nothing is to be done.
     """
 
@@ -51,6 +55,8 @@ class Explanation:
     steps: tuple[Step, ...]
     article: Article | None = None
     classification: Classification = field(default_factory=Classification)
+    kept: tuple[MatchRecord, ...] = ()
+    lacks: tuple[Lack, ...] = ()
     advice: str = ""
 
 
@@ -69,17 +75,23 @@ def explain_url(desk: Desk, url: str) -> Explanation:
     page = desk.store.pages.find(url)
     record = desk.store.articles.find(url)
     if page is None and record is None:
-        return never_seen(desk.config, url)
-    steps = list(ledger_steps(page)) if page else [went_on("ledger", "taken in by import")]
+        steps = tuple(unseen_steps(desk.config, desk.store, url, desk.now))
+        advice = unseen_advice(desk.config, url)
+        return Explanation(url, "tipwatch has never seen this URL.", found=False, steps=steps, advice=advice)
+    before = list(ledger_steps(page)) if page else [went_on("ledger", "taken in by import")]
     if record is None:
         ended = page.outcome if page else None
         detail = (
             f"{ended.kind}: {ended.detail}" if ended and ended.detail else str(ended.kind if ended else "")
         )
         return Explanation(
-            url, f"Its way ended at {detail}.", found=False, steps=tuple(steps), advice=advice_for(page)
+            url, f"Its way ended at {detail}.", found=False, steps=tuple(before), advice=advice_for(page)
         )
-    return explain_record(desk, url, record, steps)
+    found = explain_record(desk, url, record, before)
+    if page is not None and page.outcome.kind is OutcomeKind.DUPLICATE:
+        verdict = f"It is a duplicate ({page.outcome.detail}). {found.verdict}"
+        return replace(found, verdict=verdict)
+    return found
 
 
 def explain_record(
@@ -91,53 +103,31 @@ def explain_record(
         f"number {record.id}, {record.role} in story {record.story_id}: {record.article.title}",
     )
     found = explain_article(desk, subject, record.article, (*before, stored))
-    told = tuple(told_steps(desk.store.digests.telling(record.id)))
-    if not told and found.found:
-        told = (noted("digest", waiting(desk.config, found.classification)),)
-    return Explanation(
-        subject=subject,
-        verdict=found.verdict,
-        found=found.found,
-        steps=(*found.steps, *told),
-        article=record.article,
-        classification=found.classification,
-        advice=found.advice,
+    kept = desk.store.scorings.verdicts(record.id)
+    steps = (
+        *found.steps,
+        *kept_steps(desk.pack, kept, desk.store.scorings.read_by(record.id)),
+        *told_steps(desk.config, desk.store, Asked(record, kept, desk.now)),
     )
-
-
-def waiting(config: Config, said: Classification) -> str:
-    """Why a matched article was told to nobody yet."""
-    topics = {match.topic for match in said.matches}
-    asking = [one.id for one in config.subscriptions if topics.intersection(one.topics)]
-    if not asking:
-        return "no subscription asks for this topic"
-    return f"not told yet to {', '.join(asking)}: `tipwatch digest preview` shows what is next"
+    return replace(found, steps=steps, kept=kept)
 
 
 def explain_article(desk: Desk, subject: str, article: Article, before: Sequence[Step] = ()) -> Explanation:
     """What the rules, as they are now, say of an article."""
-    said = classify(desk.pack, rule_text(desk.config, article))
-    steps = [*before, *article_steps(article), *rule_steps(desk.pack, said)]
-    if said.matches:
-        names = ", ".join(
-            desk.pack.topics[match.topic].title for match in said.matches if match.topic in desk.pack.topics
-        )
-        return Explanation(
-            subject,
-            f"It is on: {names}.",
-            found=True,
-            steps=tuple(steps),
-            article=article,
-            classification=said,
-        )
+    text = rule_text(desk.config, article)
+    said = classify(desk.pack, text)
+    lacks = tuple(lacking(desk.pack, text))
+    steps = (*before, *article_steps(article, desk.pack), *rule_steps(desk.pack, said, lacks, article))
+    names = ", ".join(desk.pack.topics[match.topic].title for match in said.matches)
     return Explanation(
         subject,
-        "It is on no topic.",
-        found=False,
-        steps=tuple(steps),
+        f"It is on: {names}." if names else "It is on no topic.",
+        found=bool(names),
+        steps=steps,
         article=article,
         classification=said,
-        advice=nearest(desk.pack, said),
+        lacks=lacks,
+        advice="" if names else nearest(desk.pack, lacks),
     )
 
 
@@ -182,21 +172,3 @@ def read_page(desk: Desk, body: bytes, path: Path, url: str | None) -> Article |
     )
     with Workers(1) as workers:
         return next(iter(extract_all([page], workers)))
-
-
-def never_seen(config: Config, url: str) -> Explanation:
-    """Why a URL was never seen: no source covers its site, or no feed listed it while we looked."""
-    source = source_on_site(config.sources, url)
-    if source is None:
-        step = stopped("source", "no configured source is on this site")
-        advice = "add its outlet to `sources` in the configuration (docs/how-to/add-a-source.md)"
-    else:
-        step = stopped(
-            "feed",
-            f"{source.name} is configured, but none of its feeds listed this URL at any of our visits",
-        )
-        advice = "the feed may carry only some sections, or the item came and went unseen: add a feed, or poll more often"
-    once = f"; `tipwatch crawl --url {url}` takes this one article in now"
-    return Explanation(
-        url, "tipwatch has never seen this URL.", found=False, steps=(step,), advice=advice + once
-    )

@@ -151,6 +151,9 @@ class _Wanted:
         """Why a clause does not hold that does not relate two others; None when there is no more to say than that."""
         why: _Why | None = None
         match node:
+            case Term(clause) if self._evaluation.holds(excepted := Term(f"{clause} except", 0)):
+                words = f"found only where it does not count (“{self._quotes(excepted)}”)"
+                why = _Why(1, words, self._examples(node))
             case Apart(left, right) if self._evaluation.holds(left):
                 why = _Why(2, f"“{self._quotes(left)}” stands with {in_words(self._pack, right)} only")
             case Scope(field, part) if field != "url" and self._evaluation.holds(part):

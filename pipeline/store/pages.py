@@ -93,6 +93,24 @@ class Pages:
         )
 
     @reads
+    def on_host(
+        self, connection: Connection, host: str, source_id: str | None = None, limit: int = 2000
+    ) -> list[str]:
+        """URLs seen on a host (of a source, where it is known), newest first."""
+        query = select(pages.c.url).where(pages.c.url.contains(f"//{host}", autoescape=True))
+        if source_id is not None:
+            query = query.where(pages.c.source_id == source_id)
+        return list(connection.execute(query.order_by(pages.c.id.desc()).limit(limit)).scalars())
+
+    @reads
+    def first_sighting(self, connection: Connection, source_id: str) -> datetime | None:
+        """When a source's first URL was seen; None when none was."""
+        earliest: datetime | None = connection.execute(
+            select(func.min(pages.c.first_seen_at)).where(pages.c.source_id == source_id)
+        ).scalar()
+        return earliest
+
+    @reads
     def counts(self, connection: Connection, since: datetime | None = None) -> dict[OutcomeKind, int]:
         """URLs by outcome; with `since`, those decided (or, while pending, first seen) then or later."""
         query = select(pages.c.outcome, func.count()).group_by(pages.c.outcome)

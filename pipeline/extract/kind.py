@@ -27,6 +27,8 @@ _FRONT_PATH = re.compile(
     r"^/?(?:[a-z]{2}(?:[-_][a-z]{2})?|eng|rus|home|main|news|portal)?/?(?:(?:index|default|home|main)\.\w{3,5})?/?$",
     re.IGNORECASE,
 )
+#: an address of one article: by its number, or by the words of its headline
+_NAMES_ONE = re.compile(r"\d{5,}|(?:-\w+){4}")
 _LIST_TYPES = frozenset({"collectionpage", "searchresultspage", "profilepage"})
 SHORT_CHARS = 400
 #: cards that make a list, on a page that says it is one and on any other; and the share of the text that stands in them
@@ -87,9 +89,10 @@ def _list(page: PageFacts) -> str | None:
     """Cards that lead elsewhere, and hardly a line of text outside them."""
     if declares_article(page.found):
         return None
-    says_so = any(types_of(node) & _LIST_TYPES for node in page.found.nodes) or _LIST_PATH.search(
-        urlsplit(page.url).path
-    )
+    path = urlsplit(page.url).path
+    says_so = any(types_of(node) & _LIST_TYPES for node in page.found.nodes) or _LIST_PATH.search(path)
+    if not says_so and _NAMES_ONE.search(path):
+        return None
     if (
         page.listing.cards >= (_FEW_CARDS if says_so else _MANY_CARDS)
         and page.listing.holds(page.text) >= _LISTED_SHARE

@@ -68,9 +68,10 @@ _WALL_MARKS = (
     "teaser-end",
 )
 _TOLD_OF = ("div", "section", "p", "aside", "span", "a", "h2", "h3", "h4", "strong")
-_CARDS = frozenset({"li", "aside", "nav", "footer", "header", "h1", "h2", "h3", "h4", "article"})
+_HEADINGS = ("h2", "h3", "h4", "h5")
+_BOXES = frozenset({"li", "aside", "nav", "footer", "header", "h1", *_HEADINGS})
 _LOCKED_TIERS = frozenset({"locked", "metered"})
-_MAX_LINES, _MAX_REST = 300, 90
+_MAX_LINES, _MAX_REST, _MAX_CARD = 300, 90, 500
 
 
 def ends_elsewhere(root: Element) -> bool:
@@ -83,7 +84,7 @@ def ends_elsewhere(root: Element) -> bool:
             continue
         parent = link.getparent()
         # a card of another article has such a link too
-        if parent is not None and not _in_card(link) and length_of(parent) < len(words) + _MAX_REST:
+        if parent is not None and length_of(parent) < len(words) + _MAX_REST and not _in_card(link):
             return True
     return False
 
@@ -141,11 +142,14 @@ def _has_wall(root: Element) -> bool:
 
 
 def _in_card(link: Element) -> bool:
-    """Whether a link stands in a list, a heading or a box; or in an article inside another element of them."""
-    for number, ancestor in enumerate(link.iterancestors()):
-        if ancestor.tag == "article":
-            # the page's own article has the heading of the page in it
-            return next(ancestor.iter("h1"), None) is None and number < 4
-        if ancestor.tag in _CARDS:
+    """Whether a link stands in a list or a box, or in a small block with a heading or another link of its own."""
+    for ancestor in link.iterancestors():
+        if ancestor.tag in _BOXES:
+            return True
+        if ancestor.tag == "body" or next(ancestor.iter("h1"), None) is not None:
+            return False
+        if length_of(ancestor) <= _MAX_CARD and any(
+            other is not link for other in ancestor.iter("a", *_HEADINGS)
+        ):
             return True
     return False

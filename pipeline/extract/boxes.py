@@ -76,6 +76,9 @@ def cut_boxes(root: Element) -> int:
     doomed.update(dict.fromkeys(find_teasers(root)))
     cut = 0
     for element in doomed:
+        # what holds the headline is no box
+        if next(element.iter("h1"), None) is not None:
+            continue
         if element.getparent() is not None and length_of(element) * 3 <= max(total, 600):
             element.drop_tree()
             cut += 1

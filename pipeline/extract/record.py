@@ -16,6 +16,7 @@ from pipeline.extract.credits import read_credits
 from pipeline.extract.dates import read_modified, read_published
 from pipeline.extract.decode import clean_line, decode
 from pipeline.extract.embedded import embedded_text
+from pipeline.extract.jsonld import string
 from pipeline.extract.kind import PageFacts, declares_article, not_article
 from pipeline.extract.language import declared_language, read_language
 from pipeline.extract.listing import read_listing
@@ -23,6 +24,7 @@ from pipeline.extract.metadata import Metadata, read_metadata
 from pipeline.extract.page import PageInput, Unreadable
 from pipeline.extract.prescan import Depth, prescan
 from pipeline.extract.sites import read_outlet
+from pipeline.extract.standfirst import read_standfirst, with_standfirst
 from pipeline.extract.teaser import ends_elsewhere, is_teaser
 from pipeline.extract.title import read_title, site_names, strip_site
 from pipeline.extract.tree import Parsed, lighten, parse
@@ -74,7 +76,9 @@ def _read(opened: _Opened) -> Article | Unreadable:
     listed = read_listing(root)
     continued = ends_elsewhere(root)
     cut_boxes(root)
-    raw = read_body(opened.parsed, page.url, opened.depth)
+    standfirst = read_standfirst(root, title, found)
+    stated = string(found.article.get("articleBody"))
+    raw = with_standfirst(read_body(opened.parsed, page.url, opened.depth, stated), standfirst)
     text = clean_body(raw, title, sites, authors)
     if not text and declares_article(found):
         raw = _last_resort(opened)

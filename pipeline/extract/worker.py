@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -15,12 +15,13 @@ from pipeline.extract.page import PageInput, Unreadable
 from pipeline.extract.record import extract
 
 K = TypeVar("K")
+Read = Callable[[PageInput], Article | Unreadable]
 Ended = Done[Article | Unreadable] | Broken
 
 #: a normal page takes 20 ms, the slowest real one measured 0.5 s
 TIMEOUT_S = 8.0
 #: what a worker imports before it is forked, with the model by which languages are told apart
-PRELOAD = ("pipeline.extract.record", "pipeline.extract.preload")
+PRELOAD = ("pipeline.extract.preload",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,20 @@ def answer_all(
     workers: Workers,
     timeout_s: float = TIMEOUT_S,
     window: Window = Window(),
+    read: Read = extract,
 ) -> Iterator[tuple[K, Article | Unreadable | None]]:
     """The same for questions that carry a name, and may have no page (then no answer), each answered once its turn comes.
 
     `asked` is read in a thread of its own: a slow one, such as a pipe, holds back no answer. What it raises is raised here,
-    after the answers to what came before.
+    after the answers to what came before. `read` is what a worker does with a page.
     """
     line: _Line[K] = _Line(window)
+
+    def submit(page: PageInput) -> Future[Ended]:
+        return workers.submit(read, page, timeout_s=timeout_s)
+
     threading.Thread(
-        target=_hand_out, args=(asked, workers, timeout_s, line), name="extract-hand-out", daemon=True
+        target=_hand_out, args=(asked, submit, line), name="extract-hand-out", daemon=True
     ).start()
     try:
         while (one := line.take()) is not None:
@@ -159,7 +165,9 @@ class _Line(Generic[K]):
 
 
 def _hand_out(
-    asked: Iterable[tuple[K, PageInput | None]], workers: Workers, timeout_s: float, line: _Line[K]
+    asked: Iterable[tuple[K, PageInput | None]],
+    submit: Callable[[PageInput], Future[Ended]],
+    line: _Line[K],
 ) -> None:
     try:
         for name, page in asked:
@@ -168,7 +176,7 @@ def _hand_out(
             if page is None:
                 line.add(name, None, 0)
             else:
-                line.add(name, workers.submit(extract, page, timeout_s=timeout_s), len(page.body))
+                line.add(name, submit(page), len(page.body))
     except BaseException as error:
         line.end(error)
     else:

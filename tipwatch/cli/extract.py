@@ -20,10 +20,14 @@ from tipwatch.cli.context import Context, counted, out, say
 from tipwatch.errors import FAILED, OK, PARTLY_FAILED, UsageError
 
 if TYPE_CHECKING:
+    from crawler.worker import Workers
     from tipwatch.extracting import Answer, Asked, Question
 
     Questions = tuple[Iterator[Question], int | None]
     Show = Callable[["Tally"], None]
+
+#: `pipeline.extract.worker.PRELOAD`, named here because importing it takes as long as what it names
+_PRELOAD = ("pipeline.extract.preload",)
 
 
 @dataclass(slots=True)
@@ -78,14 +82,24 @@ def extract_command(
         raise UsageError("--jsonl reads one file, or stdin when none is named")
     if not jsonl and not given:
         raise UsageError("name a file or a URL, or give --jsonl to read JSON lines from stdin")
-    with contextlib.ExitStack() as files:
+    cards = not jsonl and not as_json and sys.stdout.isatty()
+    with contextlib.ExitStack() as opened:
+        # first: the server that workers are forked from imports what it needs while we do
+        workers = opened.enter_context(start_workers(None if jsonl else len(given)))
         if jsonl:
-            questions, total = from_lines(given[0] if given else None, utc_now(), files)
+            questions, total = from_lines(given[0] if given else None, utc_now(), opened)
         else:
             questions, total = from_subjects(given, url, utc_now(), ctx.obj)
-        cards = not jsonl and not as_json and sys.stdout.isatty()
-        tally = answer(questions, total, cards=cards)
+        tally = answer(questions, workers, total, cards=cards)
     raise typer.Exit(tally.code)
+
+
+def start_workers(most: int | None) -> Workers:
+    """One worker process per core, and not more than there are pages."""
+    from crawler.worker import Workers
+
+    cores = os.cpu_count() or 1
+    return Workers(min(cores, most or cores), preload=_PRELOAD)
 
 
 def from_lines(name: str | None, now: datetime, files: contextlib.ExitStack) -> Questions:
@@ -114,15 +128,12 @@ def from_subjects(given: list[str], url: str | None, now: datetime, context: Con
     return questions_from_subjects(given, url, now, config), len(given)
 
 
-def answer(questions: Iterator[Question], total: int | None, *, cards: bool) -> Tally:
+def answer(questions: Iterator[Question], workers: Workers, total: int | None, *, cards: bool) -> Tally:
     """Read what was asked for, in order with all cores busy, and print each result as soon as its turn comes."""
-    from crawler.worker import Workers
-    from pipeline.extract.worker import PRELOAD
     from tipwatch.extracting import answers, as_object
 
     tally = Tally()
-    cores = os.cpu_count() or 1
-    with Workers(min(cores, total or cores), preload=PRELOAD) as workers, progress(total) as show:
+    with progress(total) as show:
         for asked, found in answers(questions, workers):
             count(tally, found)
             if cards:

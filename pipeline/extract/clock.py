@@ -8,10 +8,13 @@ from datetime import date, datetime, time
 
 from pipeline.extract.zones import zone_at
 
-_MORNING = "上午|凌晨|早上|早晨|清晨|午前|오전"
-_EVENING = "下午|中午|晚上|傍晚|午後|晚间|오후"
-_AFTER_NOON = re.compile(rf"p|{_EVENING}|м?вечера|дня|مساء|م|ÖS|öğleden|μ", re.IGNORECASE)
-_HALF = r"(?:a\s?\.?\s?m(?:\.|\b)|p\s?\.?\s?m(?:\.|\b)|(?:صباحا?|مساءا?|ص|م|ÖÖ|ÖS|утра|вечера|дня|ночи|π\.?μ|μ\.?μ)(?!\w)\.?)"
+_MORNING = r"上午|凌晨|早上|早晨|清晨|午前|오전|(?<![A-Za-z])a\.?m\.?(?=\s?\d)"
+_EVENING = r"下午|中午|晚上|傍晚|午後|晚间|오후|(?<![A-Za-z])p\.?m\.?(?=\s?\d)"
+_AFTER_NOON = re.compile(rf"p(?!g|\.d)|m\.d|{_EVENING}|м?вечера|дня|مساء|م|ÖS|öğleden|μ", re.IGNORECASE)
+_HALF = (
+    r"(?:a\s?\.?\s?m(?:\.|\b)|p\s?\.?\s?m(?:\.|\b)"
+    r"|(?:صباحا?|مساءا?|ص|م|ÖÖ|ÖS|PG|PTG|[mp]\.d|утра|вечера|дня|ночи|π\.?μ|μ\.?μ)(?!\w)\.?)"
+)
 _CLOCK = re.compile(
     rf"(?<![\d:.,])(?:({_MORNING}|{_EVENING})\s?)?(\d{{1,2}})"
     r"(?:"
@@ -24,14 +27,15 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY = (
-    "mon|tue|wed|thu|fri|sat|sun|пон|пан|вт|аўт|ср|сер|чт|чет|чац|пт|пят|сб|суб|вс|вос|няд|lun|mar|mer|mié|jeu|jue|ven|vie|"
-    "sam|sáb|dim|dom|mo|di|mi|do|fr|sa|so|bazar|çər|şən|cüm|الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد"
+    "mon|tue|wed|ertəsi|axşamı|pazar|salı|çarş|perş|cuma|cumar|thu|fri|sat|sun|пон|пан|вт|аўт|ср|сер|чт|чет|чац|пт|пят|сб|суб|вс|вос|няд|lun|mar|mer|mié|jeu|jue|ven|vie|"
+    "sam|sáb|dim|dom|mo|di|mi|do|fr|sa|so|bazar|çər|şən|cüm|الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد|hét|kedd|szer|csüt|pént|szom|vasár|"
+    "pirm|antr|treč|ketv|penk|šešt|sekm|дүйсен|сейсен|сәрсен|бейсен|жұма|сенбі|жексен|śr|nd|pon|wt|czw|pią|nie"
 )
 #: what may stand between a date and its time
 BETWEEN = re.compile(
-    r"(?:[\s,;|•·–—/@()\[\]（）【】-]|T(?=\d)|(?:星期|周|週)[一二三四五六日天]|[月火水木金土日](?=[）)])|[월화수목금토일](?:요일)?(?=[）)\s])"
+    r"(?:[\s.,;،、|•·–—/@()\[\]（）【】-]|T(?=\d)|(?:星期|周|週)[一二三四五六日天]|[月火水木金土日](?:曜日?|(?=[）)]))|[월화수목금토일](?:요일)?(?=[）)\s])"
     r"|(?<!\w)(?:at|on|um|kl|klo|à|a\slas|a\sla|las|alle|ore|ora|às|as|om|o|od|godz|ob|u|у|в|во|о|об|saat|saatı|время|час|гадзіна|"
-    r"г|год|года|р|року|роки|cü|cı|ci|cu|il|ilin|ildə|il,|m|time|uhr|الساعة|في|عند|هـ|م|"
+    r"г|год|года|d|թ|р|року|роки|cü|cı|ci|cu|il|ilin|ildə|il,|m|time|uhr|الساعة|في|عند|هـ|م|"
     rf"(?:{_WEEKDAY})\w{{0,14}})(?!\w)\.?){{0,14}}",
     re.IGNORECASE,
 )

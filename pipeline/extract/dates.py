@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import chain
 
 from pipeline.article import Published
 from pipeline.extract.ago import find_relative
-from pipeline.extract.jsonld import string, types_of
-from pipeline.extract.labels import Said, ends_with_change_label, labelled_parts
+from pipeline.extract.declared import dates_of_document, declared_changes, declared_dates
+from pipeline.extract.labels import Said, labelled_parts
+from pipeline.extract.language import normalise
 from pipeline.extract.metadata import Metadata
 from pipeline.extract.page import PageInput
-from pipeline.extract.printed import find_moments
+from pipeline.extract.printed import Moment, find_moments, may_hold_date
 from pipeline.extract.stamps import read_stamp
-from pipeline.extract.tree import Element
 from pipeline.extract.verdict import (
     EARLIEST,
     LATEST_AHEAD,
@@ -22,39 +23,13 @@ from pipeline.extract.verdict import (
     Circumstances,
     at_source,
     best_of,
+    has_time,
     problem_of,
     published,
     settle,
 )
-from pipeline.extract.visible import in_other_box, text_before
 from pipeline.extract.zones import offset_of
 
-#: names of metadata, without their punctuation, most trusted first
-_OPENGRAPH = (
-    "articlepublishedtime", "articlepublished", "articlepublisheddate", "articlepublishtime", "ogpublishedtime",
-    "ogarticlepublishedtime", "articlearticlepublishedtime", "ogpublished",
-)  # fmt: skip
-_META = (
-    "datepublished", "pubdate", "publishdate", "publisheddate", "publishedtime", "publishtime", "published", "publicationdate",
-    "firstpublished", "firstpublisheddate", "firstpublicationdate", "originalpublicationdate", "articledateoriginal",
-    "parselypubdate", "sailthrudate", "cxenseparserecspublishtime", "cxenseparsepublishtime", "mediatorpublishedtime",
-    "dcdateissued", "dctermsissued", "citationpublicationdate", "citationdate", "articledate", "btpubdate", "ogpubdate",
-    "ogreleasedate", "releasedate", "videoreleasedate", "dcdate", "dctermsdate", "date",
-)  # fmt: skip
-#: of the document, which may be older or younger than the article
-_CREATED = (
-    "dcdatecreated",
-    "dctermscreated",
-    "articlecreated",
-    "datecreated",
-    "lastmodifiedoriginal",
-    "timestamp",
-)
-_MODIFIED = (
-    "articlemodifiedtime", "ogupdatedtime", "articlemodified", "datemodified", "lastmodified", "dctermsmodified",
-    "dcdatemodified",
-)  # fmt: skip
-_PUNCTUATION = re.compile(r"[^a-z0-9]")
 _URL_DATE = re.compile(r"[/_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?([0-2]\d|3[01])(?=[/_.-]|$)")
 #: a line of running text is a date line no further than this
 _HEAD_CHARS, _LINE_CHARS = 80, 160
@@ -78,6 +53,8 @@ def read_published(
     """
     known = Circumstances(page.fetched_at, page.timezone)
     candidates = list(_candidates(page, found, visible, language))
+    if not any(map(has_time, candidates)):
+        candidates += _relative(page, visible, language)
     days = {one.moment.day for one in candidates if not one.moment.ambiguous}
     refused: list[str] = []
     valid: list[Candidate] = []
@@ -98,21 +75,11 @@ def read_modified(
 ) -> datetime | None:
     """When it was last changed, aware UTC, as declared or printed with a time; None when it is not, or impossible."""
     known = Circumstances(page.fetched_at, page.timezone)
-    order = month_first(page.country, language, _region(found))
-    named = _named(found)
-    declared = [
-        string(found.article.get("dateModified")),
-        *(value for key in _MODIFIED for value in named.get(key, ())),
-    ]
-    moments = [read_stamp(printed, month_first=order, language=language) for printed in declared if printed]
-    moments += [
-        moment
-        for piece in visible
-        for said, part in labelled_parts(piece)
-        if said is Said.CHANGED
-        for moment in find_moments(part, month_first=order, language=language)
-    ]
-    for moment in moments:
+    order = _order(page, found, language)
+    stamps = (
+        read_stamp(printed, month_first=order, language=language) for printed in declared_changes(found)
+    )
+    for moment in chain(stamps, _changes(visible, order, language)):
         if moment is None or moment.hour is None or moment.ambiguous or not 1 < moment.day.year < 9999:
             continue
         at = published(Candidate(moment, "", ""), known).at
@@ -138,12 +105,19 @@ def month_first(country: str | None, language: str | None, region: str | None = 
     return None if country == "CA" else False
 
 
+def _order(page: PageInput, found: Metadata, language: str | None) -> bool | None:
+    """How numbers read on this page; dates are printed by its template, so its language counts beside that of the text."""
+    order = month_first(page.country, language, _region(found))
+    template = normalise(found.html_lang or "")
+    return False if order is None and page.country is None and template not in {None, "en"} else order
+
+
 def _candidates(
     page: PageInput, found: Metadata, visible: Iterable[str], language: str | None
 ) -> Iterator[Candidate]:
     """Every readable answer, most trusted place first."""
-    order = month_first(page.country, language, _region(found))
-    for origin, printed in _declared(page, found):
+    order = _order(page, found, language)
+    for origin, printed in declared_dates(found, page.entry):
         moment = read_stamp(printed, month_first=order, language=language)
         if moment is not None:
             yield Candidate(at_source(moment, page.timezone), origin, printed)
@@ -153,19 +127,17 @@ def _candidates(
         if moment is not None:
             yield Candidate(at_source(moment, page.timezone), "feed", printed)
     yield from sorted(_visible(visible, order, language), key=lambda one: not one.labelled)
-    named = _named(found)
-    for printed in (value for key in _CREATED for value in named.get(key, ())):
+    for printed in dates_of_document(found):
         if moment := read_stamp(printed, month_first=order, language=language):
             yield Candidate(at_source(moment, page.timezone), "meta", printed)
     if in_url := _URL_DATE.search(page.url):
         moment = read_stamp("-".join(in_url.groups()), month_first=False)
         if moment is not None:
             yield Candidate(moment, "url", in_url[0].strip("/_-"))
-    yield from _relative(page, visible, language)
 
 
 def _visible(visible: Iterable[str], order: bool | None, language: str | None) -> Iterator[Candidate]:  # noqa: FBT001 - as month_first
-    for piece in visible:
+    for piece in filter(may_hold_date, visible):
         for said, part in labelled_parts(piece):
             if said is Said.CHANGED:
                 continue
@@ -175,6 +147,13 @@ def _visible(visible: Iterable[str], order: bool | None, language: str | None) -
                     yield Candidate(moment, "visible", printed, said is Said.PUBLISHED)
 
 
+def _changes(visible: Iterable[str], order: bool | None, language: str | None) -> Iterator[Moment]:  # noqa: FBT001 - as month_first
+    for piece in filter(may_hold_date, visible):
+        for said, part in labelled_parts(piece):
+            if said is Said.CHANGED:
+                yield from find_moments(part, month_first=order, language=language)
+
+
 def _relative(page: PageInput, visible: Iterable[str], language: str | None) -> Iterator[Candidate]:
     offset = offset_of(page.timezone, page.fetched_at.replace(tzinfo=None)) if page.timezone else None
     now = page.fetched_at.astimezone(timezone(timedelta(minutes=offset or 0)))
@@ -182,54 +161,6 @@ def _relative(page: PageInput, visible: Iterable[str], language: str | None) -> 
         for said, part in labelled_parts(piece):
             if said is not Said.CHANGED and (moment := find_relative(part, now, language)):
                 yield Candidate(moment, "visible", " ".join(part.split())[:60])
-
-
-def _declared(page: PageInput, found: Metadata) -> Iterator[tuple[str, str]]:
-    named = _named(found)
-    if printed := string(found.article.get("datePublished")):
-        yield "json-ld", printed
-    yield from (("opengraph", printed) for key in _OPENGRAPH for printed in named.get(key, ()))
-    marked, others = _times(found)
-    yield from (("time-element", printed) for printed in marked)
-    for node in found.nodes:
-        if types_of(node) & {"webpage", "itempage"} and (printed := string(node.get("datePublished"))):
-            yield "json-ld", printed
-    yield from (("meta", printed) for key in _META for printed in named.get(key, ()))
-    for key in ("dateCreated", "uploadDate"):
-        if printed := string(found.article.get(key)):
-            yield "json-ld", printed
-    if not marked:
-        yield from (("time-element", printed) for printed in others[:1])
-    if page.entry is not None and page.entry.published_raw:
-        yield "feed", page.entry.published_raw
-
-
-def _named(found: Metadata) -> dict[str, list[str]]:
-    """Contents of the metadata by name in small letters without punctuation, which varies: "article:published:time"."""
-    named: dict[str, list[str]] = {}
-    for key, values in found.meta.items():
-        if len(key) <= 60:
-            named.setdefault(_PUNCTUATION.sub("", key), []).extend(value for value in values if value)
-    return named
-
-
-def _times(found: Metadata) -> tuple[list[str], list[str]]:
-    """What time elements say: those marked as the publication, and the others, without times of change and of other articles."""
-    marked: list[str] = []
-    others: list[str] = []
-    for printed, element in found.times[:40]:
-        if _is_change(element) or in_other_box(element):
-            continue
-        is_marked = (
-            element.get("pubdate") is not None or "datepublished" in (element.get("itemprop") or "").lower()
-        )
-        (marked if is_marked else others).append(printed)
-    return marked[:1], others
-
-
-def _is_change(element: Element) -> bool:
-    marks = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
-    return "modif" in marks or "updated" in marks.split() or ends_with_change_label(text_before(element))
 
 
 def _region(found: Metadata) -> str | None:

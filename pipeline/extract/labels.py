@@ -25,6 +25,7 @@ _MADE = (
 )
 _LABEL = re.compile(rf"(?<![^\W_])(?:({_CHANGED})|(?:{_MADE}))", re.IGNORECASE)
 _ONLY_LABEL_TAIL = re.compile(r"[\s:.,(|–—-]*(?:on|am|le|el|em|il|op|в|at|at:|vom)?[\s:]*$", re.IGNORECASE)
+_MAX_CHARS = 2_000
 _DIGIT = re.compile(r"\d")
 _SAYS_SOMETHING = re.compile(r"\w")
 _VOWEL_SIGNS = re.compile("[\u0640\u064b-\u0652]")
@@ -43,7 +44,7 @@ def labelled_parts(line: str) -> list[tuple[Said, str]]:
 
     A label governs what follows it; where nothing follows the last one ("11.11.2023 18:40 published"), what stands before it.
     """
-    line = _VOWEL_SIGNS.sub("", line)
+    line = _VOWEL_SIGNS.sub("", line[:_MAX_CHARS])
     labels = list(_LABEL.finditer(line))
     if not labels:
         return [(Said.NOTHING, line)]

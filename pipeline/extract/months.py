@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -14,8 +15,8 @@ _ROOTS: dict[int, str] = {
     3: "march märz maerz mars marzo март сакавік mart مارس آذار اذار",
     4: "april avril abril апрел красавік aprel أبريل ابريل إبريل نيسان أفريل",
     5: "may mai mayo май мая травень траўн травен مايو أيار ايار ماي",
-    6: "june juni juin junio июн чэрвен iyun يونيو يونيه حزيران جوان",
-    7: "july juli juillet julio июл ліпен iyul يوليو يوليوز يوليه تموز جويلية",
+    6: "june juni juin junio июн чэрвен iyun iyn يونيو يونيه حزيران جوان",
+    7: "july juli juillet julio июл ліпен iyul iyl يوليو يوليوز يوليه تموز جويلية",
     8: "august août aout agosto август жнівен жніўн avqust أغسطس اغسطس غشت آب أوت",
     9: "september septembre septiembre setiembre сентябр верасен верасн sentyabr سبتمبر شتنبر أيلول ايلول",
     10: "october oktober octobre octubre октябр кастрычнік oktyabr أكتوبر اكتوبر تشرين_الأول تشرين_الاول",
@@ -63,23 +64,30 @@ def _names(language: str) -> dict[str, int]:
     """CLDR's names of a language with every beginning that only one month has; empty for a language unknown there."""
     found: dict[str, int] = {}
     beginnings: dict[str, set[int]] = {}
-    for code in _LOCALES.get(language, (language,)):
-        try:
-            forms = Locale.parse(code).months
-        except (UnknownLocaleError, ValueError, TypeError):
+    for name, number in _forms(language):
+        folded = _folded(name)
+        if not any(map(str.isalpha, folded)) or any(map(str.isdigit, folded)):
             continue
-        for context in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated"):
-                for number, name in forms[context][width].items():
-                    folded = _folded(name)
-                    if any(map(str.isalpha, folded)) and not any(map(str.isdigit, folded)):
-                        found[folded] = number
-                        for end in range(3, len(folded)):
-                            beginnings.setdefault(folded[:end], set()).add(number)
+        found[folded] = number
+        if language == "he":  # "in April" is one word
+            found["ב" + folded] = number
+        for end in range(3, len(folded)):
+            beginnings.setdefault(folded[:end], set()).add(number)
     for beginning, numbers in beginnings.items():
         if len(numbers) == 1:
             found.setdefault(beginning, next(iter(numbers)))
     return found
+
+
+def _forms(language: str) -> Iterator[tuple[str, int]]:
+    for code in _LOCALES.get(language, (language,)):
+        try:
+            months = Locale.parse(code).months
+        except (UnknownLocaleError, ValueError, TypeError):
+            continue
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                yield from ((name, number) for number, name in months[context][width].items())
 
 
 def _folded(word: str) -> str:

@@ -15,7 +15,7 @@ __all__ = ["Moment", "find_moments", "month_number"]
 
 # letters with their vowel signs (Thai, Hindi), and the dot inside an abbreviation
 _LETTERS = r"[^\W\d_][^\s\d_.,;:!?()\[\]{}/|<>'\"+*=–—-]"
-_WORD = rf"{_LETTERS}{{1,15}}(?:\.{_LETTERS}{{0,3}})?(?:\s(?:الثاني|الأول|الاول))?"
+_WORD = rf"{_LETTERS}{{0,15}}(?:\.{_LETTERS}{{0,3}})?(?:\s(?:الثاني|الأول|الاول))?"
 _GAP = r"[\s\u00a0./-]{0,3}"
 #: Common Era, and the Buddhist year of Thai dates; a time may follow without a space ("11.11.202320:45")
 _YEAR = r"((?:19|20)\d\d|25[4-9]\d)(?:(?!\d)(?!:[0-5]\d)|(?=[0-2]\d:[0-5]\d))"
@@ -23,12 +23,18 @@ _YEAR = r"((?:19|20)\d\d|25[4-9]\d)(?:(?!\d)(?!:[0-5]\d)|(?=[0-2]\d:[0-5]\d))"
 _SHORT_YEAR = r"(\d\d)(?=[0-2]\d:[0-5]\d|(?![\d:])(?!\.\d))"
 _DAY_WORD_YEAR = re.compile(
     rf"(?<![\d:])(\d{{1,2}})(?:er|st|nd|rd|th|[ºª°]|-?(?:го|га|е))?{_GAP}(?:(?:de|of|di|ta’)\s)?({_WORD})"
-    rf"(?:\s?[/(]\s?[^\W\d_]{{3,12}}\s?\)?)?,?{_GAP}(?:(?:de|del|do|г\.)\s)?(?:{_YEAR}|[’']{_SHORT_YEAR})"
+    rf"(?:\s?[/(]\s?[^\W\d_]{{3,12}}\s?\)?)?,?{_GAP}(?:(?:de|del|do|г\.|พ\.ศ\.|ค\.ศ\.)\s?)?(?:{_YEAR}|[’']{_SHORT_YEAR})"
 )
 _WORD_DAY_YEAR = re.compile(
     rf"(?<![^\W\d_])({_WORD})\.?\s{{1,2}}(\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,2}}(?:of\s)?{_YEAR}"
 )
 _YEAR_WORD_DAY = re.compile(rf"(?<!\d){_YEAR}[.,\s-]{{1,3}}(?:m\.\s)?({_WORD})\.?\s{{1,2}}(\d{{1,2}})(?!\d)")
+_YEAR_DAY_WORD = re.compile(
+    rf"(?<!\d){_YEAR}[.\s-]{{0,3}}(?:gada|ж\.|yil,?|c[iıuü]\sil(?:in)?|год\w?|г\.)?\s{{0,2}}(\d{{1,2}})[.\s-]{{1,3}}({_WORD})"
+)
+_DAY_MONTH_NUMBER = re.compile(
+    rf"(?<!\d)(\d{{1,2}})\s(?:tháng|thg)\s?(\d{{1,2}})(?:,|\snăm)?\s{_YEAR}", re.IGNORECASE
+)
 _YEAR_FIRST = re.compile(
     r"(?<![\d./-])((?:19|20)\d\d)\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?:(?!\d)|(?=[0-2]\d:[0-5]\d))"
 )
@@ -40,6 +46,7 @@ _SIGNS = re.compile(
 _ERAS = {"民國": 1911, "民国": 1911, "令和": 2018, "平成": 1988}
 #: languages that put the year first in numbers, so that 23.11.09 is not day first there
 _YEAR_FIRST_LANGUAGES = frozenset({"zh", "ja", "ko", "hu", "lt", "mn", "sv", "eu", "fa"})
+_MAX_CHARS = 2_000
 #: every form above has one of these
 _DATE_LIKE = re.compile(
     r"\d{4}|\d[./-]\d{1,2}[./-]\d\d|[’']\d\d|\d\s?[年년]|[\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]|[\u200e\u200f]"
@@ -89,10 +96,11 @@ def find_moments(text: str, *, month_first: bool | None, language: str | None = 
     """All dates printed in a short text, most exact first, then in the order of the text.
 
     Args:
-        text: at most a few hundred characters.
+        text: a line; what stands after its first 2,000 characters is not read.
         month_first: how 3/4/2026 is to be read; None when nothing tells (then it is marked ambiguous).
         language: ISO 639-1 of the page, for the names of months beyond the nine languages.
     """
+    text = text[:_MAX_CHARS]
     if not _DATE_LIKE.search(text):
         return []
     plain, places = _plain(text)
@@ -102,6 +110,11 @@ def find_moments(text: str, *, month_first: bool | None, language: str | None = 
             found[span] = _with_clock(plain, day, span, ambiguous=ambiguous)
     moments = sorted(found.values(), key=lambda moment: (-_exactness(moment), moment.span))
     return [replace(moment, span=_original(moment.span, places)) for moment in moments] if places else moments
+
+
+def may_hold_date(text: str) -> bool:
+    """Whether reading a text for dates is worth while; quick."""
+    return _DATE_LIKE.search(text) is not None
 
 
 def plain_text(text: str) -> str:
@@ -146,6 +159,10 @@ def _days(text: str, month_first: bool | None, language: str | None) -> Iterator
         yield from _made(found[3], month_number(found[1], language), found[2], found.span())
     for found in _YEAR_WORD_DAY.finditer(text):
         yield from _made(found[1], month_number(found[2], language), found[3], found.span())
+    for found in _YEAR_DAY_WORD.finditer(text):
+        yield from _made(found[1], month_number(found[3], language), found[2], found.span())
+    for found in _DAY_MONTH_NUMBER.finditer(text):
+        yield from _made(found[3], found[2], found[1], found.span())
     for pattern in (_YEAR_LAST, _SHORT):
         for found in pattern.finditer(text):
             yield from _of_numbers(found, month_first, language)

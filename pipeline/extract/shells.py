@@ -23,12 +23,15 @@ _ERROR = re.compile(
     r"|451|429|50[0-4]|52\d)\b(?:\s*[-:|.!]?\s*(?:error|not\s+found|forbidden|ошибка))?"
     rf"|\b{_PAGE}\b.{{0,60}}?\b(?:not\s+(?:be\s+)?found|(?:does\s+not|doesn['’]t|no\s+longer)\s+exists?"
     rf"|no\s+longer\s+(?:available|here)|(?:was|been)\s+(?:moved|removed|deleted))"
-    r"|^\W*(?:not\s+found|forbidden|unavailable)\W*$|access\s+(?:denied"
+    r"|^\W*(?:not\s+found|forbidden|unavailable)\W*$|nothing\s+(?:here|(?:was\s+)?found)\b"
+    r"|request\s+unsuccessful|\bincident\s+id\b|access\s+(?:denied"
     r"|to\s+this\s+page\s+has\s+been\s+denied)|permission\s+to\s+access"
     r"|(?:bad\s+gateway|gateway\s+time-?out|internal\s+server\s+error|service\s+(?:temporarily\s+)?unavailable)"
     r"|(?:down\s+for|under(?:going)?|scheduled)\s+maintenance|not\s+available\s+in\s+your\s+(?:region|country"
     r"|location)|(?:something\s+went|has\s+gone)\s+wrong"
-    r"|страниц\w*.{0,40}?(?:не\s+(?:найден|существует|доступн)\w*|удален\w*|удалён\w*)|доступ\s+(?:запрещ[её]н"
+    r"|страниц\w*(?:,?\s+(?:котор\w+|вы|ищете|искали|запросили|по|этому|данному|такому|указанному|адресу|больше"
+    r"|уже|сайта)){0,6}\s+(?:не\s+(?:найден|существует|доступн)\w*|удал[её]н\w*)"
+    r"|так(?:ой|ая)\s+страниц[аы]\s+(?:нет|не\s+\w+)|доступ\s+(?:запрещ[её]н"
     r"|ограничен)|технически\w+\s+работ\w*"
     r"|старонк\w*.{0,40}?(?:не\s+(?:знойдзен|існуе|даступн)\w*|выдален\w*)|доступ\s+забаронен\w*"
     r"|səhifə\w*.{0,40}?(?:tapılma\w*|mövcud\s+deyil|silinib)|giriş\s+qadağandır|texniki\s+işlər"
@@ -58,7 +61,7 @@ _CHECK = re.compile(
 )
 _SCRIPTS = re.compile(
     r"(?:enable|turn\s+on|activate)\s+javascript|javascript\s+(?:is\s+)?(?:required|disabled|turned\s+off"
-    r"|must\s+be)|requires?\s+javascript|without\s+javascript"
+    r"|must\s+be)|(?:requires?|needs?|nécessite|benötigt|requiere|necesita|требуется|патрэбны|需要)\s*javascript|without\s+javascript"
     r"|включ\w+\s+(?:поддержку\s+)?javascript|уключ\w+\s+javascript|javascript\s+(?:aktivieren|отключ[её]н"
     r"|выключен|aktiv\w*)|aktivieren\s+sie\s+(?:bitte\s+)?javascript"
     r"|activer\s+(?:le\s+)?javascript|(?:activ[ae]r?|habilit[ae]r?)\s+(?:el\s+)?javascript|(?:启用|开启|啟用)\s*javascript|(?:تفعيل|تمكين)\s+(?:javascript|جافا)",
@@ -92,8 +95,8 @@ _OFFER = re.compile(
 )
 #: words that speak to whoever looks at the page
 _ADDRESS = re.compile(
-    r"\b(?:you|your|please|sorry|we|we['’]ll|our|click\s+here|try\s+again|oops)\b|\b(?:вы|вас|вам|ваш\w*"
-    r"|пожалуйста|к\s+сожалению|попробуйте|перейдите|вернитесь|введите|нажмите|извините|необходимо|подтвердите)\b"
+    r"\b(?:you|your|please|sorry|whoops|(?:it\s+)?looks\s+like|it\s+seems|we|we['’]ll|our|click\s+here|try\s+again|oops)\b|\b(?:вы|вас|вам|ваш\w*"
+    r"|пожалуйста|к\s+сожалению|попробуйте|перейдите|вернитесь|введите|нажмите|извините|приносим\s+извинения|возможно|необходимо|подтвердите)\b"
     r"|\b(?:калі\s+ласка|на\s+жаль|паспрабуйце|вярніцеся|увядзіце|націсніце|магчыма|прабачце)\b|\b(?:siz\w*"
     r"|zəhmət|üzr|təəssüf|axtardığınız|qayıdın|edin|basın)\b"
     r"|\b(?:vous|votre|vos|veuillez|désolés?|oups)\b|\b(?:usted|tu|su|buscas?|lo\s+sentimos|por\s+favor"

@@ -1,6 +1,6 @@
 """Which pages are articles: small pages in nine languages, as hosts send them under status 200, and what is told of each."""
 
-# ruff: noqa: E501, RUF001 - pages stand on their lines as they would be sent, in their own letters
+# ruff: noqa: E501 - pages stand on their lines as they would be sent, in their own letters
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -189,8 +189,55 @@ TEASERS = [
     Case("the last free article is over", story("en", paragraphs=1, more='<div class="meter-wall"><p>You have reached your limit of free articles this month.</p></div>'), partial=True),
 ]  # fmt: skip
 
+MORE_SHELLS = [
+    Case("nothing found in a blog", said("en", "Nothing here", "It looks like nothing was found at this location. Maybe try a search?"), "error page"),
+    Case("a gone story", said("en", "410 Gone", "The story you requested has been removed at the request of the publisher."), "error page"),
+    Case("a broken application", said("en", "Whoops, looks like something went wrong.", framed=False), "error page"),
+    Case("a firewall's refusal", said("en", "Request unsuccessful", "Request unsuccessful. Incident ID: 877000120-4711. Please contact the owner of the site.", framed=False), "error page"),
+    Case("a missing page in French, with its number", said("fr", "Erreur 404", "La page demandée est introuvable."), "error page"),
+    Case("a missing page in Spanish", said("es", "Página no encontrada | Diario", "No hemos encontrado lo que buscabas. Prueba con el buscador."), "error page"),
+    Case("a missing page in German", said("de", "Hoppla!", "Die von Ihnen aufgerufene Seite konnte leider nicht gefunden werden."), "error page"),
+    Case("a missing page in Arabic", said("ar", "عفوا", "عفوا، الصفحة التي تبحث عنها غير متوفرة حاليا. يرجى العودة إلى الرئيسية."), "error page"),
+    Case("a missing page in Chinese", said("zh", "404", "您访问的页面已经不存在！5秒后返回首页。"), "error page"),
+    Case("a missing page in Russian", said("ru", "Такой страницы нет", "Возможно, вы ошиблись адресом, или материал был удалён."), "error page"),
+    Case("a missing page in Azerbaijani", said("az", "404", "Təəssüf ki, axtardığınız səhifə mövcud deyil."), "error page"),
+    Case("technical works in Russian", said("ru", "Технические работы", "На сайте ведутся технические работы. Приносим извинения, зайдите позже."), "error page"),
+    Case("a check for humans", said("en", "www.courier.example", "Verifying you are human. This may take a few seconds.", framed=False), "bot check"),
+    Case("an interruption", said("en", "Pardon Our Interruption", "As you were browsing something about your browser made us think you were a bot.", framed=False), "bot check"),
+    Case("a check in French", said("fr", "Vérification", "Veuillez confirmer que vous n'êtes pas un robot.", framed=False), "bot check"),
+    Case("a check in Spanish", said("es", "Un momento", "Estamos comprobando que no eres un robot. Espera, por favor.", framed=False), "bot check"),
+    Case("a check in German", said("de", "Sicherheitsprüfung", "Bitte bestätigen Sie, dass Sie ein Mensch sind.", framed=False), "bot check"),
+    Case("a site that needs scripts", said("fr", "Courrier", "Ce site nécessite JavaScript. Veuillez l'activer dans votre navigateur.", framed=False), "JavaScript"),
+    Case("a redirect in German", said("de", "Weiterleitung", "Sie werden in Kürze weitergeleitet.", framed=False), "redirect"),
+    Case("a redirect in Chinese", said("zh", "提示", "正在跳转，请稍候……如果没有自动跳转，请点击这里。", framed=False), "redirect"),
+    Case("a login page in Spanish", page("es", "Iniciar sesión | Diario", "<main><h1>Iniciar sesión</h1><p>Introduce tu correo y tu contraseña.</p><form><input type='password'></form></main>"), "login"),
+    Case("a login page in Chinese", page("zh", "用户登录", "<main><h1>用户登录</h1><p>请输入手机号和密码。</p><form><input type='password'></form></main>"), "login"),
+    Case("a consent wall in Spanish", said("es", "Tu privacidad", "Nosotros y nuestros socios usamos cookies. Puedes aceptar todas las cookies o gestionar tu consentimiento."), "consent"),
+    Case("a consent wall in Russian", said("ru", "Файлы cookie", "Мы используем файлы cookie. Нажимая «Принять», вы соглашаетесь на обработку персональных данных."), "consent"),
+    Case("an archive of days", page("en", "Archive: 11 November 2023", "<h1>Archive</h1><ul>" + "".join(f'<li>{n}:00 <a href="/s/{n}">{HEADLINE["en"]}: part {n}</a></li>' for n in range(8, 22)) + "</ul>"), "list", url="https://www.courier.example/archive/2023/11/11/"),
+    Case("a section of linked cards", page("de", "Politik", "<h1>Politik</h1><div class='grid'>" + "".join(f'<a class="card" href="/p/{n}"><h3>{HEADLINE["de"]} {n}</h3><p>{REPORT["de"][n % 3]}</p></a>' for n in range(12)) + "</div>"), "list", url="https://www.courier.example/politik/"),
+    Case("a section in Chinese", page("zh", "国际新闻", "<h1>国际新闻</h1><ul>" + "".join(f'<li><a href="/n/{n}">{HEADLINE["zh"]}（{n}）</a><em>11-{n}</em></li>' for n in range(1, 21)) + "</ul>"), "list", url="https://www.courier.example/world/"),
+]  # fmt: skip
+MORE_ARTICLES = [
+    Case("service unavailable in the headline", said("en", "Service unavailable: hotline for victims fails for third day", "The hotline did not answer on Friday, an aid group said. You could hear only a tone, its head told reporters.")),
+    Case("a page of history", said("ru", "Страница истории: как отменяли рабство", "В архиве открылась выставка о последних законах о рабстве, сообщили организаторы.")),
+    Case("an archive that was not found", said("ru", "Пропавшая страница летописи не найдена", "Поиски страницы рукописи продолжаются, сообщил в пятницу директор архива.")),
+    Case("captcha farms", said("en", "Captcha farms exploit trafficked workers", "Workers held in a compound solve puzzles twelve hours a day, a report says.")),
+    Case("cookies for readers", said("en", "What the cookie ruling means for you", "You will see fewer banners from March. Sites may no longer ask again when you have said no to cookies once, the court ruled on Friday.", "Fines can reach four per cent of turnover.")),
+    Case("advice to readers", said("en", "What to do if you suspect trafficking", "Call the hotline. Please do not confront anyone. Your call stays confidential, police say.")),
+    Case("a login scandal", said("es", "Roban contraseñas de un ministerio", "Un grupo publicó las contraseñas de 300 funcionarios, según informó la policía.")),
+    Case("a new consent law", said("de", "Bundestag beschließt neues Gesetz zur Einwilligung", "Nur Ja heißt Ja: Der Bundestag hat am Freitag ein Gesetz zur Einwilligung beschlossen.")),
+    Case("denied entry", said("fr", "Accès refusé aux observateurs", "Les observateurs n'ont pas pu entrer dans le camp vendredi, a indiqué la mission.")),
+    Case("diverted flights", said("de", "Flüge nach Wien weitergeleitet", "Wegen Nebels wurden am Freitag zwölf Flüge nach Wien weitergeleitet, teilte der Flughafen mit.")),
+    Case("redirected aid", said("en", "Aid redirected to shelters for victims", "The ministry said on Friday that unspent aid had been redirected to six shelters.")),
+    Case("a flash in capitals", said("en", "UN ASSEMBLY ADOPTS TRAFFICKING TEXT", "The text was adopted by consensus.")),
+    Case("a statement without a date", said("be", "Заява дэлегацыі", "Дэлегацыя вітае прыняцце рэзалюцыі і дзякуе ўсім суаўтарам за падтрымку.")),
+    Case("a page of minutes in table rows", page("fr", "Procès-verbal", "<main><h1>Procès-verbal de la séance</h1><table>" + "".join(f"<tr><td>{n} h</td><td>{REPORT['fr'][n % 3]}</td></tr>" for n in range(1, 10)) + "</table></main>")),
+    Case("an address of 451 in the headline", said("en", "451 people charged in raids across Europe", "Police in six countries charged 451 people with trafficking, Europol said.")),
+]  # fmt: skip
 
-@pytest.mark.parametrize("case", [*ERRORS, *CHECKS, *LISTS], ids=lambda case: case.name)
+
+@pytest.mark.parametrize("case", [*ERRORS, *CHECKS, *LISTS, *MORE_SHELLS], ids=lambda case: case.name)
 def test_what_is_no_article_is_refused_with_its_reason(refuse: Any, case: Case) -> None:
     found = refuse(case.html, url=case.url)
     assert found.kind is OutcomeKind.NOT_ARTICLE, found
@@ -198,7 +245,7 @@ def test_what_is_no_article_is_refused_with_its_reason(refuse: Any, case: Case) 
     assert case.reason in found.detail
 
 
-@pytest.mark.parametrize("case", [*ARTICLES, *TEASERS], ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*ARTICLES, *MORE_ARTICLES, *TEASERS], ids=lambda case: case.name)
 def test_an_article_is_kept_and_a_teaser_marked(read: Any, case: Case) -> None:
     article = read(case.html, url=case.url)
     assert article.partial is case.partial

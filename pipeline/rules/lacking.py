@@ -161,7 +161,8 @@ class _Wanted:
                 why = _Why(2, f"found (“{self._quotes(part)}”), but not in the {where}")
             case AtLeast(count, part) if self._evaluation.holds(part):
                 places = len({leaf[1:] for leaf in self._evaluation.evidence(part)})
-                why = _Why(1, f"found {places} of {count} times (“{self._quotes(part)}”)")
+                words = f"found {places} of {count} times (“{self._quotes(part)}”)"
+                why = _Why(1, words, self._examples(part))
             case Not(part):
                 why = _Why(2, f"“{self._quotes(part)}” must not be there")
             case Fact(field, _):

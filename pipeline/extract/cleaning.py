@@ -5,6 +5,14 @@ from __future__ import annotations
 import re
 
 from pipeline.extract.boxes import RELATED_LINE
+from pipeline.extract.furniture import (
+    is_author_heading,
+    is_author_note,
+    is_byline,
+    is_furniture,
+    is_section_line,
+    repeats_title,
+)
 from pipeline.extract.printed import find_moments
 from pipeline.extract.title import plain
 
@@ -29,6 +37,8 @@ _DATE_WORDS = re.compile(
 )
 _HEAD_LINES = 6
 _TAIL_LINES = 8
+#: the headline is repeated, and sections stand, in the very first lines; notes on authors stand last, after some text
+_TITLE_LINES, _NOTE_LINES, _LEAST_LINES = 3, 3, 3
 _MAX_DATE_LINE = 120
 _MAX_TIMED_LINE, _MAX_NAME_WORDS = 70, 4
 
@@ -36,8 +46,9 @@ _MAX_TIMED_LINE, _MAX_NAME_WORDS = 70, 4
 def clean_body(text: str, title: str, sites: list[str], authors: tuple[str, ...]) -> str:
     """The text without what repeats the page's furniture; paragraphs stay as they are."""
     lines = [line for line in (_unbulleted(line) for line in text.split("\n")) if line]
+    lines = [line for line in lines if not is_furniture(line)] or lines
     lines = _without_head(lines, title, sites, authors)
-    lines = _without_tail(lines)
+    lines = _without_notes(_without_tail(lines), authors)
     kept = [line for number, line in enumerate(lines) if not (number and line == lines[number - 1])]
     return "\n".join(
         line for line in kept if not (_TAIL.match(line) or RELATED_LINE.match(line)) or len(kept) == 1
@@ -74,13 +85,28 @@ def _unbulleted(line: str) -> str:
 
 def _without_head(lines: list[str], title: str, sites: list[str], authors: tuple[str, ...]) -> list[str]:
     names = (*authors, *sites)
-    furniture = {plain(title), *map(plain, names), *(plain(f"by {name}") for name in authors)}
+    furniture = {plain(title), *map(plain, names)}
     head = [
         line
-        for line in lines[:_HEAD_LINES]
-        if not (plain(line) in furniture or is_date_line(line, names) or not plain(line))
+        for number, line in enumerate(lines[:_HEAD_LINES])
+        if not (
+            plain(line) in furniture
+            or is_date_line(line, names)
+            or (number < _TITLE_LINES and (repeats_title(line, title) or is_section_line(line)))
+            or is_byline(line, authors)
+        )
     ]
     return head + lines[_HEAD_LINES:]
+
+
+def _without_notes(lines: list[str], authors: tuple[str, ...]) -> list[str]:
+    """The text without a closing note on its authors."""
+    for number in range(max(_LEAST_LINES, len(lines) - _NOTE_LINES), len(lines)):
+        if is_author_note(lines[number], authors) or (
+            is_author_heading(lines[number]) and len(lines) - number <= _NOTE_LINES
+        ):
+            return lines[:number]
+    return lines
 
 
 def _without_tail(lines: list[str]) -> list[str]:

@@ -25,6 +25,7 @@ _FURNITURE = re.compile(
     r"|author-?(?:bio|biography|box|info|card|content|description|about)|about-?(?:the-?)?author|bio|biography"
     r"|visually-?hidden|sr-only|screen-reader(?:-text)?|advert(?:isement)?|ad-?label|disclaimer|donat(?:e|ion)"
     r"|donation-?box|support-?(?:us|pay)|copyright|(?:photo|image|img)-?credits?|comment-?(?:form|count|respond)|respond"
+    r"|toast(?:-?popup)?|(?:image|img|photo|bild|gallery|wp|figure)-?caption(?:-?text)?|(?<!has-)(?<!with-)caption|bildunterschrift"
     r"|rating|printfriendly|print-?only|no-?screen" + _END,
     re.IGNORECASE,
 )
@@ -32,8 +33,8 @@ _FURNITURE = re.compile(
 _PICTURE = re.compile(
     _START
     + r"images?(?:-?(?:widget|box|block|wrapper|container|caption|holder))?|img(?:box\w?|-?wrap(?:per)?)?"
-    r"|photo(?:-?(?:box|block|caption))?|pictures?|fig(?:ure)?|captions?|legend|wp-caption(?:-text)?|bild(?:unterschrift)?"
-    r"|foto|gallery-?caption" + _END,
+    r"|photo(?:-?(?:box|block|caption))?|pictures?|fig(?:ure)?|captions|legend|wp-caption|[a-z]{0,12}bild"
+    r"|foto" + _END,
     re.IGNORECASE,
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")

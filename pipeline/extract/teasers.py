@@ -13,7 +13,7 @@ _BLOCKS = (
     | _HEADINGS
 )
 #: the least a headline has, the most a teaser has, and the most a card of headline and summary has (characters)
-_MIN_HEADLINE, _MAX_TEASER, _MAX_CARD, _MAX_LABEL = 20, 220, 500, 110
+_MIN_HEADLINE, _MAX_TEASER, _MAX_CARD, _MAX_LABEL, _MAX_POINTS = 20, 220, 500, 110, 60
 #: teasers of one kind may hold no more than one part in this many of a page's text, on all but the smallest pages
 _MAX_SHARE, _SMALL_PAGE = 4, 2_000
 #: what may stand before a linked headline: "Read more:", "Related |"
@@ -84,13 +84,15 @@ def _points_elsewhere(block: Element) -> bool:
     text = text_of(block)
     if _OFFER.search(text):
         return False
+    if block.tag in _HEADINGS:
+        # a kicker may stand beside the link
+        return linked * 10 >= size * 6
     if linked * 10 >= size * 9:
-        return block.tag in _HEADINGS or not _SENTENCE_END.search(text)
+        return not _SENTENCE_END.search(text)
     headline = text_of(links[-1])
     before, _, after = text.rpartition(headline)
     return (
-        block.tag not in _HEADINGS
-        and len(headline) >= _MIN_HEADLINE
+        len(headline) >= _MIN_HEADLINE
         and len(headline.split()) >= (1 if not headline.isascii() else 4)
         and len(before) <= _MAX_LEAD_IN
         and not after.strip(" .…»>|")
@@ -118,14 +120,16 @@ def _card(heading: Element) -> Element:
 def _is_headline_list(element: Element) -> bool:
     """Whether each point of a list is nothing but a linked headline."""
     points = [point for point in element if point.tag == "li" and length_of(point)]
-    if len(points) < 2 or sum(1 for _ in element.iter("li")) > 60:
-        return False
     sizes = [length_of(point) for point in points]
+    if not points or max(sizes) > _MAX_CARD or sum(1 for _ in element.iter("li")) > _MAX_POINTS:
+        return False
+    # a list of one point is a card when its headline is a long one
+    if sum(sizes) < _MIN_HEADLINE * max(len(points), 2):
+        return False
     linked = [sum(map(length_of, point.iter("a"))) for point in points]
-    return (
-        sum(sizes) >= _MIN_HEADLINE * len(points)
-        and max(sizes) <= _MAX_CARD
-        and all(share * 10 >= size * 8 for share, size in zip(linked, sizes, strict=True))
+    # a kicker may stand before each link
+    return sum(linked) * 10 >= sum(sizes) * 7 and all(
+        share * 10 >= size * 4 for share, size in zip(linked, sizes, strict=True)
     )
 
 

@@ -42,6 +42,8 @@ _BLOCKS = (
 _SPOKEN = etree.XPath(
     ".//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False
 )
+#: a first letter set apart for its size
+_DROP_CAP = etree.XPath(".//p//span[string-length(normalize-space()) = 1]")
 _LENGTH = etree.XPath("string-length(normalize-space())")
 
 
@@ -123,3 +125,7 @@ def lighten(root: Element) -> None:
     etree.strip_elements(root, "script", *_UNREAD, with_tail=False)
     for script in stated:
         script.tag = "script"
+    letters: Any = _DROP_CAP(root)
+    for letter in letters:
+        if not len(letter) and letter.tail and letter.tail[0].islower() and (letter.text or "").isupper():
+            letter.drop_tag()

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from pipeline.extract.zones import zone_at
 
-_MORNING = r"上午|凌晨|早上|早晨|清晨|午前|오전|(?<![A-Za-z])a\.?m\.?(?=\s?\d)"
+_MORNING = r"上午|午夜|凌晨|早上|早晨|清晨|午前|오전|(?<![A-Za-z])a\.?m\.?(?=\s?\d)"
 _EVENING = r"下午|中午|晚上|傍晚|午後|晚间|오후|(?<![A-Za-z])p\.?m\.?(?=\s?\d)"
 _AFTER_NOON = re.compile(rf"p(?!g|\.d)|m\.d|{_EVENING}|м?вечера|дня|مساء|م|ÖS|öğleden|μ", re.IGNORECASE)
 _HALF = (

@@ -9,7 +9,7 @@ from itertools import chain
 
 from pipeline.article import Published
 from pipeline.extract.ago import find_relative
-from pipeline.extract.declared import dates_of_document, declared_changes, declared_dates
+from pipeline.extract.declared import dates_in_scripts, dates_of_document, declared_changes, declared_dates
 from pipeline.extract.labels import Said, labelled_parts
 from pipeline.extract.language import normalise
 from pipeline.extract.metadata import Metadata
@@ -55,6 +55,7 @@ def read_published(
     candidates = list(_candidates(page, found, visible, language))
     if not any(map(has_time, candidates)):
         candidates += _relative(page, visible, language)
+        candidates += [] if candidates else _in_scripts(page)
     days = {one.moment.day for one in candidates if not one.moment.ambiguous}
     refused: list[str] = []
     valid: list[Candidate] = []
@@ -161,6 +162,16 @@ def _relative(page: PageInput, visible: Iterable[str], language: str | None) -> 
         for said, part in labelled_parts(piece):
             if said is not Said.CHANGED and (moment := find_relative(part, now, language)):
                 yield Candidate(moment, "visible", " ".join(part.split())[:60])
+
+
+def _in_scripts(page: PageInput) -> list[Candidate]:
+    """The time of publication that a page without any other carries for its scripts, where these name one day only."""
+    found = [
+        Candidate(at_source(moment, page.timezone), "script", printed)
+        for printed in dates_in_scripts(page.body)
+        if (moment := read_stamp(printed, month_first=None)) and not moment.ambiguous
+    ]
+    return found if len({one.moment.day for one in found}) == 1 else []
 
 
 def _region(found: Metadata) -> str | None:

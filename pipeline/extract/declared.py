@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from crawler.page import Entry
 from pipeline.extract.jsonld import string, types_of
@@ -38,7 +39,13 @@ _MODIFIED = (
     "dcdatemodified",
 )  # fmt: skip
 _PUNCTUATION = re.compile(r"[^a-z0-9]")
-_MAX_TIMES, _MAX_NAME = 40, 60
+_MAX_TIMES, _MAX_NAME, _MAX_IN_SCRIPTS = 40, 60, 50
+#: a time of publication in the objects from which scripts build the page, quotes possibly escaped
+_IN_SCRIPT = re.compile(
+    rb"""[\\]{0,3}["'](?:date_?published|published_?(?:at|date|time|on)?|publish_?(?:date|time)|pub_?date|first_?published_?(?:at|date|time)?|"""
+    rb"""publication_?(?:date|time)|release_?date)[\\]{0,3}["']\s{0,2}:\s{0,2}(?:[\\]{0,3}["']([^"'\\<>]{8,40})[\\]{0,3}["']|(\d{13}|\d{10})(?!\d))""",
+    re.IGNORECASE,
+)
 
 
 def declared_dates(found: Metadata, entry: Entry | None) -> Iterator[tuple[str, str]]:
@@ -66,6 +73,12 @@ def dates_of_document(found: Metadata) -> Iterator[str]:
     """When the document was made, which may be before or after the article: for want of anything better."""
     named = _named(found)
     yield from (printed for key in _CREATED for printed in named.get(key, ()))
+
+
+def dates_in_scripts(body: bytes) -> list[str]:
+    """What the page's scripts name as a time of publication, each value once; of this article only if they agree."""
+    found = (one[1] or one[2] for one in islice(_IN_SCRIPT.finditer(body), _MAX_IN_SCRIPTS))
+    return [value.decode("utf-8", "replace") for value in dict.fromkeys(found)]
 
 
 def declared_changes(found: Metadata) -> Iterator[str]:

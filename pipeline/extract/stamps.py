@@ -16,8 +16,11 @@ _ISO = re.compile(
 )
 #: seconds or milliseconds since 1970, bare or as .NET writes them; counts of fewer digits are before 2001 or no dates
 _EPOCH = re.compile(r"^\s*(?:/?Date\()?(\d{10})(\d{3})?(?:\.\d+)?(?:([+-])(\d{2})(\d{2}))?(?:\)/?)?\s*$")
-#: RFC 5322, 3.3, with or without its weekday
-_MAIL = re.compile(r"^(?:[A-Za-z]{3,9},?\s{1,3})?\d{1,2}[\s-][A-Za-z]{3,9}[\s-]\d{2,4}\s")
+#: RFC 5322, 3.3, with or without its weekday, with a zone that it names; others are read as print ("-0000" is no zone there)
+_MAIL = re.compile(
+    r"^(?:[A-Za-z]{3,9},?\s{1,3})?\d{1,2}[\s-][A-Za-z]{3,9}[\s-]\d{2,4}\s{1,3}\d{1,2}:\d\d(?::\d\d)?\s{0,3}"
+    r"(?:(?!-0000)[+-]\d{4}|GMT|UTC?|Z|[ECMP][SD]T)\s{0,3}(?:\(.*)?$"
+)
 _MAX_CHARS = 80
 
 
@@ -29,7 +32,7 @@ def read_stamp(printed: str, *, month_first: bool | None, language: str | None =
     if found := _ISO.match(printed):
         return _from_iso(found)
     if _MAIL.match(printed) and (parsed := parsedate_tz(printed)):
-        return _from_mail(parsed, timed=":" in printed)
+        return _from_mail(parsed)
     found_moments = find_moments(printed, month_first=month_first, language=language)
     return found_moments[0] if found_moments else None
 
@@ -39,14 +42,13 @@ def _from_epoch(found: re.Match[str]) -> Moment:
     return Moment(at.date(), at.hour, at.minute, at.second, 0)
 
 
-def _from_mail(parsed: tuple[int | None, ...], *, timed: bool) -> Moment | None:
+def _from_mail(parsed: tuple[int | None, ...]) -> Moment | None:
     year, month, number, hour, minute, second = parsed[:6]
     try:
         day = date(year or 0, month or 0, number or 0)
     except ValueError:
         return None
-    # no time is given as midnight, and an unknown zone ("-0000") as None
-    if not timed or hour is None or minute is None:
+    if hour is None or minute is None:
         return Moment(day)
     if not (0 <= hour < 24 and 0 <= minute < 60):
         return None

@@ -16,7 +16,7 @@ _DATE_MARK = re.compile(
 #: first words of class names and ids of what is not about this article
 _OTHER_BOX = re.compile(
     r"^(?:comments?|comment-?list|disqus\w*|related\w*|recommend\w*|sidebar|copyright|teasers?|trending|popular|most-?(?:read|viewed|popular)|"
-    r"ticker|weather|also|read-?also|read-?more|promo|current-?(?:date|time)|header-?date|today\w*|clock|news-?list|latest\w*)(?:$|[-_])",
+    r"ticker|weather|also|read-?also|read-?more|promo|current-?(?:date|time)|header-?date|today\w*|clock|latest\w*)(?:$|[-_])",
     re.IGNORECASE,
 )
 _OTHER_TAGS = frozenset({"nav", "aside"})

@@ -86,7 +86,7 @@ def zone_at(text: str, start: int, local: datetime) -> tuple[int, int] | None:
 
 def _is_offset(found: re.Match[str]) -> bool:
     base, sign, hours, colon, minutes = found.groups()
-    if int(hours) > 14:
+    if int(hours) > 14 or (sign != "+" and base is None and int(hours + (minutes or "")) == 0):
         return False
     if base is not None:
         return True

@@ -1,162 +1,144 @@
-"""Who wrote an article: names of people, desks and agencies; no job titles, no links, no outlet."""
+"""Who wrote an article: names of people and desks; agencies apart; no job titles, no links, no outlet beside its people."""
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
+from itertools import chain, islice
 
-from pipeline.extract.decode import clean_line
-from pipeline.extract.jsonld import names
+from pipeline.extract import jsonld
+from pipeline.extract.byline_marks import (
+    dated_bylines,
+    marked_bylines,
+    opened_bylines,
+    signatures,
+)
 from pipeline.extract.metadata import Metadata
-from pipeline.extract.printed import month_number
+from pipeline.extract.person_names import Names, read_names
 from pipeline.extract.title import plain
-from pipeline.extract.tree import Element, text_of
+from pipeline.extract.tree import Element
 
-MAX_AUTHORS = 12
-_BYLINE_MARK = re.compile(
-    r"(^|[\s_-])(author|authors|byline|by-line|writer|autor|auteur|avtor|author-name|contributor)s?($|[\s_-])",
-    re.IGNORECASE,
+_META = (
+    "author",
+    "article:author",
+    "article:authors",
+    "dc.creator",
+    "dc.creator.personalname",
+    "dcterms.creator",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "citation_author",
+    "cxenseparse:author",
+    "dable:author",
+    "twitter:misc:written by",
 )
-_NOT_BYLINE = re.compile(r"comment|related|recommend|sidebar|footer|bio\b|avatar|social|share", re.IGNORECASE)
-_OPENER = re.compile(
-    r"^\W*(?:(?:written|posted|reported|story|text|report|words)\s+by|by|von|par|por|de|da|от|автор[ы]?|аўтар[ы]?|müəllif|"
-    r"autor(?:es|in)?|auteurs?|text|texto|texte|текст|بقلم|كتب(?:ت)?|quelle|source|источник|作者|记者|編輯|编辑|責編|责编)(?:\s*[:：]\s*|\s+)",
-    re.IGNORECASE,
+_WRITTEN_BY = (
+    "written by",
+    "author",
+    "autor",
+    "verfasst",
+    "geschrieben",
+    "écrit",
+    "escrito",
+    "автор",
+    "написано",
 )
-_SPLIT = re.compile(
-    r"\s*(?:[;|/•·、]|\s+(?:and|und|et|y|и|і|й|və|و|og|och|e|&)\s+|,\s+(?:and|und|et|y|и|і|və)\s+)\s*",
-    re.IGNORECASE,
-)
-_COMMA = re.compile(r"\s*[,，]\s*")
-_JOB = re.compile(
-    r"\b(?:correspondent|reporter|editor|journalist|writer|staff|columnist|producer|bureau chief|chief|contributor|"
-    r"redakteur(?:in)?|korrespondent(?:in)?|journaliste?(?:in)?|rédact(?:eur|rice)|correspondante?|envoyée? spéciale?|"
-    r"redactora?|corresponsal|periodista|корреспондент|обозреватель|редактор|журналист(?:ка)?|карэспандэнт|рэдактар|"
-    r"müxbir|redaktor|مراسل(?:ة)?|محرر)\b",
-    re.IGNORECASE,
-)
-_ADDRESS = re.compile(r"(?:https?:)?//|www\.|[\w.+-]+@[\w-]+\.", re.IGNORECASE)
-_NO_NAME = re.compile(
-    r"[:=<>{}]|www\.|@|\.(?:com|org|net|ru|by|az|de|fr)\b|\d{3,}|^(?:admin|administrator|editor|redaktion|redacci[oó]n|staff|"
-    r"unknown|n/?a|none|null|undefined|anonymous|author|автор|webmaster"
-    r"|user\d*|guest|(?:last\s+)?updated|published|print|follow author)$|^\d",
-    re.IGNORECASE,
-)
-_MONTH_DAY = re.compile(r"\s+(?:[-–—|•·,]\s*)?([^\W\d_]{3,12})\.?\s+\d{1,2}\b")
-_BRACKETS = re.compile(r"\s*[(\[].*$")
-_DATE_TAIL = re.compile(
-    r"\s+(?:[-–—|•·,]\s*)?(?:\d{1,2}[./ ]|on\s+\d|published|updated|am\s+\d|vom\s+\d|le\s+\d).*$",
-    re.IGNORECASE,
-)
+_MAX_REFERENCES, _MAX_TRIED = 12, 12
 
 
-def read_authors(page: Metadata, root: Element, sites: list[str], feed_author: str | None) -> tuple[str, ...]:
-    """Names in the order of the byline: JSON-LD, else meta, else the visible byline, else the feed; empty when none is given."""
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Who signs an article.
+
+    Attributes:
+        authors: people and desks, as printed; the outlet's own name or an agency's only where nobody else signs.
+        agencies: agencies and other outlets of the byline, as printed.
+    """
+
+    authors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+
+
+def read_byline(page: Metadata, root: Element, sites: list[str], feed_author: str | None) -> Byline:
+    """The byline: JSON-LD, else meta, else what is visible, else the feed; empty when none is given.
+
+    Agencies and outlets are no authors beside people. Where nobody else is named, whoever signs stands: a house byline is one as
+    well, and so is an agency's (which is credited besides).
+    """
     own = {plain(site) for site in sites}
-    for candidates in (
-        names(page.article.get("author")),
-        [
-            *_labelled(page),
-            *page.every(
-                "author",
-                "article:author",
-                "dc.creator",
-                "parsely-author",
-                "sailthru.author",
-                "byl",
-                "citation_author",
-            ),
-        ],
-        _visible(root),
-        [feed_author] if feed_author else [],
+    seen: list[Names] = []
+    for printed, listed in (
+        (_declared(page), True),
+        ([*_labelled(page), *page.every(*_META)], False),
     ):
-        if found := split_names(candidates, own):
-            return found
-    return ()
+        seen.append(read_names(printed, own, listed=listed))
+        if seen[-1].people:
+            return _byline(seen, own)
+    declared = list(seen)
+    if not any(names.agencies or names.staff for names in declared):
+        for texts in islice(chain(marked_bylines(root), opened_bylines(root)), _MAX_TRIED):
+            names = read_names(texts, own)
+            if names.people:
+                return _byline([*seen, names], own)
+            if names.agencies:
+                seen.append(names)
+                break
+        if feed_author:
+            seen.append(read_names([feed_author], own))
+            if seen[-1].people:
+                return _byline(seen, own)
+    houses = [name for names in declared for name in (*names.staff.values(), *names.house.values())]
+    agencies = _agencies(seen)
+    return Byline(tuple(houses[:1]) or agencies, agencies)
 
 
-def split_names(printed: list[str], own: set[str]) -> tuple[str, ...]:
-    """Each name once, in order; `own` (compared by `plain`) are names of the outlet itself, left out."""
+def signed(byline: Byline, text: str, dated: list[str], sites: list[str]) -> Byline:
+    """The byline; where it names nobody, the name beside the date (`dated` lines), or who signs the text itself."""
+    own = {plain(site) for site in sites}
+    if byline.authors != byline.agencies and not own.issuperset(map(plain, byline.authors)):
+        return byline
+    for texts in chain(dated_bylines(dated, own), signatures(text)):
+        names = read_names(texts, own)
+        if names.people:
+            return Byline(names.authors, tuple(dict.fromkeys([*byline.agencies, *_agencies([names])])))
+    return byline
+
+
+def _byline(seen: list[Names], own: set[str]) -> Byline:
+    """The people named last, and every agency and other outlet that signs with them."""
+    others = [name for names in seen for key, name in names.house.items() if key not in own]
+    return Byline(seen[-1].authors, tuple(dict.fromkeys([*_agencies(seen), *others])))
+
+
+def _agencies(seen: list[Names]) -> tuple[str, ...]:
     found: dict[str, str] = {}
-    for one in printed:
-        if _ADDRESS.match(one.strip()):
-            continue
-        for name in _names_in(_without_date(_strip_opener(clean_line(one)))):
-            if _is_name(name) and plain(name) not in own:
-                found.setdefault(plain(name), name)
-    return tuple(found.values())[:MAX_AUTHORS]
+    for names in seen:
+        for key, name in names.agencies.items():
+            found.setdefault(key, name)
+    return tuple(found.values())
 
 
-def _without_date(text: str) -> str:
-    """A byline without the date that follows it."""
-    for found in _MONTH_DAY.finditer(text):
-        if month_number(found[1]):
-            text = text[: found.start()]
-            break
-    return _DATE_TAIL.sub("", text)
-
-
-def _strip_opener(text: str) -> str:
-    return _OPENER.sub("", text, count=1)
-
-
-def _names_in(text: str) -> list[str]:
-    """The names in one printed byline."""
-    parts: list[str] = []
-    for part in _SPLIT.split(text):
-        pieces = [piece for piece in _COMMA.split(part) if piece]
-        # "Vogel, Anna" is one name; "Anna Vogel, Jan Roth" are two; "Anna Vogel, Reporter" is one with a job
-        if len(pieces) == 2 and all(" " not in piece for piece in pieces) and not _JOB.search(part):
-            parts.append(f"{pieces[1]} {pieces[0]}")
-        else:
-            parts.extend(pieces)
-    return [_without_job(_BRACKETS.sub("", part).strip(" -–—:.()[]")) for part in parts]
-
-
-def _without_job(name: str) -> str:
-    """A name without a job title; empty when it was nothing but one."""
-    found = _JOB.search(name)
-    if found is None:
-        return name
-    # "Anna Vogel Korrespondentin in Wien" keeps the name; "Moscow correspondent" keeps nothing
-    before = name[: found.start()].strip(" -–—,(")
-    return before if len(before.split()) >= 2 else ""
-
-
-def _is_name(name: str) -> bool:
-    if not 2 <= len(name) <= 60 or len(name.split()) > 6 or _NO_NAME.search(name):
-        return False
-    return any(letter.isalpha() for letter in name)
+def _declared(page: Metadata) -> list[str]:
+    """Names in the JSON-LD author, references to other nodes of the page followed."""
+    author = page.article.get("author") or page.article.get("creator")
+    found = jsonld.names(author)
+    if found:
+        return found
+    by_id = {
+        node.get("@id"): node for node in page.nodes if isinstance(node.get("@id"), str) and node.get("name")
+    }
+    references = author if isinstance(author, list) else [author]
+    for one in references[:_MAX_REFERENCES]:
+        node = (
+            by_id.get(one.get("@id")) if isinstance(one, dict) and isinstance(one.get("@id"), str) else None
+        )
+        if node is not None:
+            found += jsonld.names(node.get("name"))
+    return found
 
 
 def _labelled(page: Metadata) -> list[str]:
     """The name under a "Written by" label in the tags for link previews."""
     label = (page.first("twitter:label1") or "").casefold()
     name = page.first("twitter:data1")
-    return (
-        [name]
-        if name
-        and any(
-            word in label
-            for word in ("written by", "author", "autor", "verfasst", "écrit", "escrito", "автор")
-        )
-        else []
-    )
-
-
-def _visible(root: Element) -> list[str]:
-    """Texts of elements that are marked as the byline; the first place that has any."""
-    known: dict[str, bool] = {"": False}  # the same few classes come again and again
-    for element in root.iter("a", "span", "div", "p", "address", "li", "em", "strong"):
-        marks = " ".join(
-            filter(
-                None, (element.get("class"), element.get("id"), element.get("rel"), element.get("itemprop"))
-            )
-        )
-        if marks not in known:
-            known[marks] = _BYLINE_MARK.search(marks) is not None and not _NOT_BYLINE.search(marks)
-        if not known[marks]:
-            continue
-        text = text_of(element)
-        if 2 < len(text) <= 120:
-            return [text]
-    return []
+    return [name] if name and any(word in label for word in _WRITTEN_BY) else []

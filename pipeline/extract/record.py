@@ -9,7 +9,7 @@ from crawler.page import Entry
 from pipeline.article import Article, OutcomeKind
 from pipeline.extract.body import read_body, read_broadly
 from pipeline.extract.boxes import cut_boxes
-from pipeline.extract.byline import read_authors
+from pipeline.extract.byline import read_byline, signed
 from pipeline.extract.canonical import canonical_url
 from pipeline.extract.cleaning import clean_body
 from pipeline.extract.credits import read_credits
@@ -17,9 +17,9 @@ from pipeline.extract.dates import read_modified, read_published
 from pipeline.extract.decode import clean_line, decode
 from pipeline.extract.embedded import embedded_text
 from pipeline.extract.jsonld import string
-from pipeline.extract.kind import PageFacts, declares_article, not_article
+from pipeline.extract.kind import PageFacts, declares_article, is_stated, not_article
 from pipeline.extract.language import declared_language, read_language
-from pipeline.extract.listing import read_listing
+from pipeline.extract.listing import NO_LISTING, read_listing
 from pipeline.extract.metadata import Metadata, read_metadata
 from pipeline.extract.page import PageInput, Unreadable
 from pipeline.extract.prescan import Depth, prescan
@@ -69,20 +69,20 @@ def _read(opened: _Opened) -> Article | Unreadable:
     sites = site_names(found, page.outlet)
     title = read_title(found, page.outlet, _feed_title(page.entry, sites))
     # some templates keep the byline in a button
-    authors = read_authors(found, root, sites, page.entry.author if page.entry else None)
+    byline = read_byline(found, root, sites, page.entry.author if page.entry else None)
     lighten(root)
     # the date is read before boxes are cut: some templates keep it in one
     visible = date_texts(root, title)
-    listed = read_listing(root)
+    listed = NO_LISTING if is_stated(found) else read_listing(root)
     continued = ends_elsewhere(root)
     cut_boxes(root)
     standfirst = read_standfirst(root, title, found)
     stated = string(found.article.get("articleBody"))
     raw = with_standfirst(read_body(opened.parsed, page.url, opened.depth, stated), standfirst)
-    text = clean_body(raw, title, sites, authors)
+    text = clean_body(raw, title, sites, byline.authors)
     if not text and declares_article(found):
         raw = _last_resort(opened)
-        text = clean_body(raw, title, sites, authors)
+        text = clean_body(raw, title, sites, byline.authors)
     facts = PageFacts(root, found, page.url, title, text, listed)
     if problem := not_article(facts):
         return Unreadable(OutcomeKind.NOT_ARTICLE, problem)
@@ -92,6 +92,7 @@ def _read(opened: _Opened) -> Article | Unreadable:
     visible += [line[:_HEAD_CHARS] for line in raw.split("\n")[:3] if line not in visible]
     language, language_origin = read_language(page, found, title, text)
     published, problem = read_published(page, found, visible, language or declared_language(page, found))
+    byline = signed(byline, text, visible, sites)
     return Article(
         url=page.url,
         canonical_url=canonical_url(page.url, found),
@@ -100,13 +101,13 @@ def _read(opened: _Opened) -> Article | Unreadable:
         country=page.country,
         title=title,
         text=text,
-        authors=authors,
+        authors=byline.authors,
         published=published,
         published_problem=problem,
         modified_at=read_modified(page, found, visible, language),
         language=language,
         language_origin=language_origin,
-        credits=read_credits(text, authors, sites),
+        credits=read_credits(text, byline.authors, sites, byline.agencies),
         partial=is_teaser(root, found, text, continued=continued),
     )
 

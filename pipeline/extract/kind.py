@@ -55,16 +55,19 @@ def not_article(page: PageFacts) -> str | None:
     return None
 
 
+def is_stated(found: Metadata) -> bool:
+    """Whether JSON-LD tells of the article: the one sign that is never set on every page of a site."""
+    return bool(types_of(found.article) & ARTICLE_TYPES)
+
+
 def declares_article(found: Metadata) -> bool:
     """Whether JSON-LD or OpenGraph call the page an article."""
-    return bool(types_of(found.article) & ARTICLE_TYPES) or (found.first("og:type") or "").lower().endswith(
-        "article"
-    )
+    return is_stated(found) or (found.first("og:type") or "").lower().endswith("article")
 
 
 def _stand_in(page: PageFacts) -> str | None:
     found = page.found
-    if types_of(found.article) & ARTICLE_TYPES:
+    if is_stated(found):
         return None
     headings = headings_of(page.title, [found.page_title, *found.main_headings])
     # og:type is the same on all pages of some sites
@@ -80,7 +83,7 @@ def _front_page(page: PageFacts) -> str | None:
     parts = urlsplit(page.url)
     bare = bool(parts.netloc) and _FRONT_PATH.match(parts.path) is not None and not parts.query
     enough = 4 if parts.path.strip("/") == "" else 8
-    if bare and not types_of(page.found.article) & ARTICLE_TYPES and len(page.listing.links) >= enough:
+    if bare and not is_stated(page.found) and len(page.listing.links) >= enough:
         return "a front page"
     return None
 

@@ -40,13 +40,16 @@ class Listing:
         return inside / sum(map(len, lines)) if lines else 1.0
 
 
+NO_LISTING = Listing([], 0, "")
+
+
 def weight_of(text: str) -> int:
     """Letters, where one sign of Chinese counts for three."""
     return len(text) + 2 * len(_SIGN.findall(text))
 
 
 def read_listing(root: Element) -> Listing:
-    """What the page lists, as it stands; asked before boxes are cut."""
+    """What the page lists, as it stands; asked before boxes are cut, of pages that may be no article."""
     texts: dict[str, None] = {}
     alone: list[Element] = []
     for link in root.iter("a"):

@@ -64,11 +64,12 @@ def read_metadata(root: Element, url: str) -> Metadata:
     for element in root.iter(*_READERS):
         _READERS[element.tag](found, element)
     found.tops = [(text, one) for one in found.headings if one.tag == "h1" and (text := text_of(one))]
-    found.nodes = jsonld.read_scripts(found.scripts)
-    headings = {text.casefold() for text in found.main_headings}
-    if title := found.first("og:title"):
-        headings.add(title.casefold())
-    found.article = jsonld.article_node(found.nodes, url, headings)
+    nodes = jsonld.read_nodes(found.scripts)
+    found.nodes = [node for node, _ in nodes]
+    headings = [*found.main_headings, found.first("og:title"), found.page_title]
+    found.article = jsonld.article_node(
+        nodes, [url, found.canonical, found.first("og:url")], [one for one in headings if one]
+    )
     return found
 
 

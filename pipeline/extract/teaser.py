@@ -71,7 +71,7 @@ _TOLD_OF = ("div", "section", "p", "aside", "span", "a", "h2", "h3", "h4", "stro
 _HEADINGS = ("h2", "h3", "h4", "h5")
 _BOXES = frozenset({"li", "aside", "nav", "footer", "header", "h1", *_HEADINGS})
 _LOCKED_TIERS = frozenset({"locked", "metered"})
-_MAX_LINES, _MAX_REST, _MAX_CARD = 300, 90, 500
+_MAX_LINES, _MIN_OFFER, _MAX_REST, _MAX_CARD = 300, 8, 90, 500
 
 
 def ends_elsewhere(root: Element) -> bool:
@@ -125,18 +125,20 @@ def _is_part(text: str, found: Metadata) -> bool:
 
 
 def _has_wall(root: Element) -> bool:
-    end = text_of(root)[-12_000:]
-    folded = end.lower()
-    if not any(cue in folded for cue in _CUES):
+    """Whether a block says that the rest is to be paid for, or is marked as saying it; an offer of a newsletter does not."""
+    folded = "".join(root.itertext()).lower()
+    cues = [cue for cue in _CUES if cue in folded]
+    if not cues:
         return False
-    said = _WALL.search(end) is not None
+    known: dict[str, bool] = {"": False}  # the same few classes come again and again
     for element in root.iter(*_TOLD_OF):
-        marks = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
-        if said and element.text and _WALL.search(element.text[:_MAX_LINES]):
+        words = (element.text or "")[:_MAX_LINES]
+        if len(words) >= _MIN_OFFER and any(cue in words.lower() for cue in cues) and _WALL.search(words):
             return True
-        if any(mark in marks for mark in _WALL_MARKS) and any(
-            cue in text_of(element).lower() for cue in _CUES
-        ):
+        marks = f"{element.get('class') or ''}{element.get('id') or ''}"
+        if marks not in known:
+            known[marks] = any(mark in marks.lower() for mark in _WALL_MARKS)
+        if known[marks] and any(cue in text_of(element).lower() for cue in cues):
             return True
     return False
 

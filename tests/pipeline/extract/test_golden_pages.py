@@ -34,7 +34,7 @@ def visible_page(lang: str, title: str, date_line: str, lead: str) -> str:
 
 VISIBLE: list[tuple[str, str, str, str, str, int | None, tuple[str, ...]]] = [
     ("en", "Panel backs text on trafficking in persons", "11 November 2023 20:45 (UTC+04:00)", "The panel backed the text on Friday, the Courier's sister paper reports, citing BelTA.", "2023-11-11T16:45", 240, ("BelTA",)),
-    ("ru", "Комитет одобрил текст о торговле людьми", "11.11.2023, 13:41", "Комитет одобрил текст, сообщает БЕЛТА со ссылкой на пресс-службу МИД.", "2023-11-11T10:41", 180, ("BelTA", "пресс-службу МИД")),
+    ("ru", "Комитет одобрил текст о торговле людьми", "11.11.2023, 13:41", "Комитет одобрил текст, сообщает БЕЛТА со ссылкой на пресс-службу МИД.", "2023-11-11T10:41", 180, ("BelTA", "пресс-служба МИД")),
     ("be", "Камітэт ухваліў тэкст супраць гандлю людзьмі", "11 лістапада 2023, 13:41", "Камітэт ухваліў тэкст, паведамляе БелТА. Дакумент падтрымалі ўсе ўдзельнікі.", "2023-11-11T10:41", 180, ("BelTA",)),
     ("az", "Komitə insan alverinə qarşı mətni təsdiqlədi", "Noyabr 11, 2023 14:05", "AZƏRTAC xəbər verir ki, komitə mətni səsverməsiz təsdiqləyib.", "2023-11-11T11:05", 180, ("AZERTAC",)),
     ("fr", "La commission adopte un texte contre la traite", "Publié le 11 novembre 2023 à 18h30", "Le texte a été adopté par consensus, d'après l'AFP, vendredi soir.", "2023-11-11T15:30", 180, ("AFP",)),

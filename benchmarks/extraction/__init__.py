@@ -1,0 +1,1 @@
+"""Our extraction beside other extractors, over one folder of pages: `python -m benchmarks.extraction --help`."""

@@ -136,12 +136,17 @@ class NearMiss:
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """What the rules say of one article."""
+    """What the rules say of one article.
+
+    Attributes:
+        cut: what was left out because it would have cost too much, in words; empty when the whole text was read and compared.
+    """
 
     matches: tuple[Match, ...] = ()
     vetoes: tuple[Veto, ...] = ()
     near_misses: tuple[NearMiss, ...] = ()
     pack_version: str = ""
+    cut: tuple[str, ...] = ()
 
 
 class OutcomeKind(StrEnum):

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from pipeline.article import Classification, Evidence, Match, NearMiss, Veto
-from pipeline.rules.evaluate import Evaluation, Leaf
-from pipeline.rules.model import Topic
+from pipeline.rules.evaluate import Evaluation
+from pipeline.rules.link import LinkedTopic
 from pipeline.rules.nodes import (
     And,
     Apart,
@@ -21,8 +21,10 @@ from pipeline.rules.nodes import (
     Term,
     Within,
     children_of,
+    is_positive,
 )
 from pipeline.rules.pack import RulePack
+from pipeline.rules.plan import Leaf
 from pipeline.rules.text import RuleText
 
 #: most pieces of evidence kept per clause, and in all
@@ -32,92 +34,90 @@ _MOST_HINTS = 3
 
 
 def classify(pack: RulePack, text: RuleText) -> Classification:
-    """What the rules say of a text; evidence quotes the original characters exactly."""
+    """What the rules say of a text; evidence quotes the original characters exactly.
+
+    Of a text that asks for too much work, `cut` of the answer tells what was left out.
+    """
     evaluation = Evaluation(pack, text)
     matches: list[Match] = []
     vetoes: list[Veto] = []
     near_misses: list[NearMiss] = []
-    for topic in pack.topics.values():
-        ahead = next((match.topic for match in matches if match.topic in topic.unless), None)
-        if ahead is not None:
+    for linked in _touched(pack, evaluation):
+        topic = linked.topic
+        if topic.unless and any(match.topic in topic.unless for match in matches):
             continue
-        query_holds = evaluation.holds(topic.query)
-        score = _score(evaluation, topic) if query_holds else 0.0
-        against = _vetoes(evaluation, topic)
+        query_holds = evaluation.holds(linked.query)
+        score = _score(evaluation, linked) if query_holds else 0.0
+        against = _vetoes(evaluation, linked)
         vetoes.extend(against)
         if query_holds and score >= topic.threshold and not against:
-            matches.append(_match(pack, evaluation, topic, score))
+            matches.append(_match(pack, evaluation, linked, score))
         else:
-            near_misses.extend(_near_miss(pack, evaluation, topic, score))
-    return Classification(tuple(matches), tuple(vetoes), tuple(near_misses), pack.version)
+            near_misses.extend(_near_miss(pack, evaluation, linked, score))
+    cut = tuple(dict.fromkeys(evaluation.document.cut))
+    return Classification(tuple(matches), tuple(vetoes), tuple(near_misses), pack.version, cut)
 
 
-def _score(evaluation: Evaluation, topic: Topic) -> float:
-    points = sum(weight.points for weight in topic.weights if evaluation.holds(weight.query))
-    return round(min(max(topic.base + points, 0.0), 1.0), 3)
+def _touched(pack: RulePack, evaluation: Evaluation) -> list[LinkedTopic]:
+    """The topics that look for something the text has; the others can neither match nor come close."""
+    linked = pack.linked
+    topics_of = linked.topics_of
+    touched = {index for term in evaluation.places for index in topics_of.get(term, ())}
+    return [linked.topics[index] for index in sorted(touched)]
 
 
-def _vetoes(evaluation: Evaluation, topic: Topic) -> list[Veto]:
+def _score(evaluation: Evaluation, linked: LinkedTopic) -> float:
+    points = sum(weight.points for weight, plan in linked.weights if evaluation.holds(plan))
+    return round(min(max(linked.topic.base + points, 0.0), 1.0), 3)
+
+
+def _vetoes(evaluation: Evaluation, linked: LinkedTopic) -> list[Veto]:
     return [
-        Veto(rule.name, topic.id, _quoted(evaluation, evaluation.evidence(rule.query)))
-        for rule in topic.vetoes
-        if evaluation.holds(rule.query)
+        Veto(rule.name, linked.topic.id, _quoted(evaluation, evaluation.evidence(plan)))
+        for rule, plan in linked.vetoes
+        if evaluation.holds(plan)
     ]
 
 
-def _match(pack: RulePack, evaluation: Evaluation, topic: Topic, score: float) -> Match:
-    leaves = list(evaluation.evidence(topic.query))
-    for weight in topic.weights:
-        if weight.points > 0 and evaluation.holds(weight.query):
-            leaves.extend(evaluation.evidence(weight.query))
-    return Match(topic.id, score, _quoted(evaluation, leaves), pack.version)
+def _match(pack: RulePack, evaluation: Evaluation, linked: LinkedTopic, score: float) -> Match:
+    plans = [
+        linked.query,
+        *(plan for weight, plan in linked.weights if weight.points > 0 and evaluation.holds(plan)),
+    ]
+    return Match(linked.topic.id, score, _quoted(evaluation, evaluation.evidence(*plans)), pack.version)
 
 
 def _quoted(evaluation: Evaluation, leaves: Iterable[Leaf]) -> tuple[Evidence, ...]:
-    """Evidence in order of the text, each place once per clause."""
-    document = evaluation.document
+    """The first pieces of evidence of every clause, as they stand in the text."""
     found: list[Evidence] = []
     seen: Counter[str] = Counter()
-    for leaf in sorted(set(leaves), key=lambda each: (each.first, each.last, each.clause)):
+    for leaf in leaves:
         seen[leaf.clause] += 1
-        if seen[leaf.clause] > _PER_CLAUSE or len(found) == _IN_ALL:
-            continue
-        field, start, end = document.quote(leaf.first, leaf.last)
-        original = document.field_of(leaf.first).original
-        found.append(Evidence(leaf.clause, field, start, end, original[start:end]))
+        if seen[leaf.clause] <= _PER_CLAUSE and len(found) < _IN_ALL:
+            field, start, end, quote = evaluation.quote(leaf.first, leaf.last)
+            found.append(Evidence(leaf.clause, field, start, end, quote))
     return tuple(found)
 
 
-def _near_miss(pack: RulePack, evaluation: Evaluation, topic: Topic, score: float) -> list[NearMiss]:
-    """How far the topic's query got; nothing when no clause of it holds."""
-    clauses = _clauses(pack, topic.query)
-    satisfied = [clause for clause in clauses if evaluation.holds(clause)]
-    if not any(not isinstance(clause, Not) for clause in satisfied):
+def _near_miss(pack: RulePack, evaluation: Evaluation, linked: LinkedTopic, score: float) -> list[NearMiss]:
+    """How far the topic's query got; nothing when none of what it looks for is there."""
+    topic = linked.topic
+    holding = [(node, evaluation.holds(plan)) for node, plan in linked.clauses]
+    if not any(holds and is_positive(node) for node, holds in holding):
         return []
-    missing = [in_words(pack, clause) for clause in clauses if clause not in satisfied]
+    missing = [in_words(pack, node) for node, holds in holding if not holds]
     if not missing and score < topic.threshold:
         missing.append(f"a score of {topic.threshold:g} (it is {score:g})")
-        missing.extend(_would_count(pack, evaluation, topic))
-    words = tuple(in_words(pack, clause) for clause in satisfied)
+        missing.extend(_would_count(pack, evaluation, linked))
+    words = tuple(in_words(pack, node) for node, holds in holding if holds)
     return [NearMiss(topic.id, score, words, tuple(missing))]
 
 
-def _would_count(pack: RulePack, evaluation: Evaluation, topic: Topic) -> list[str]:
+def _would_count(pack: RulePack, evaluation: Evaluation, linked: LinkedTopic) -> list[str]:
     """What would have raised the score most, in words."""
-    absent = [weight for weight in topic.weights if weight.points > 0 and not evaluation.holds(weight.query)]
+    absent = [weight for weight, plan in linked.weights if weight.points > 0 and not evaluation.holds(plan)]
     best = sorted(absent, key=lambda weight: -weight.points)[:_MOST_HINTS]
     return [f"{in_words(pack, weight.query)} (+{weight.points:g})" for weight in best]
-
-
-def _clauses(pack: RulePack, node: Node) -> tuple[Node, ...]:
-    """What must hold side by side for the query to hold."""
-    if isinstance(node, And):
-        return tuple(clause for part in node.parts for clause in _clauses(pack, part))
-    if isinstance(node, Term):
-        concept = pack.concepts.get(node.clause)
-        if concept is not None and isinstance(concept.query, And):
-            return _clauses(pack, concept.query)
-    return (node,)
 
 
 def in_words(pack: RulePack, node: Node) -> str:

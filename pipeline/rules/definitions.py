@@ -1,16 +1,25 @@
-"""YAML values turned into concepts, entities and topics; several files add up, and may extend each other."""
+"""What several rule files define together: later ones add to earlier ones, or extend, replace and remove what these define."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from pipeline.rules.model import Concept, Example, Topic, VetoRule, Weight
-from pipeline.rules.query import pattern_problem
+from pipeline.rules.errors import RuleError, hint
+from pipeline.rules.model import Concept, Topic
+from pipeline.rules.nodes import Or, Term
+from pipeline.rules.reading import (
+    ConceptChange,
+    Patterns,
+    TopicChange,
+    id_of,
+    read_concept,
+    read_entity,
+    read_how,
+    read_topic,
+)
 from pipeline.rules.yamlfile import Value
-
-_ID = re.compile(r"[a-z][a-z0-9_-]*")
 
 
 class Definitions:
@@ -26,158 +35,132 @@ class Definitions:
         Raises:
             RuleError: something in it is wrong, or defines again what an earlier file did without saying so.
         """
-        parts = root.fields((), ("concepts", "entities", "topics"))
-        if "concepts" in parts:
-            for key, value in parts["concepts"].items():
-                self._add_concept(key, value, _concept(f"@{_id(key)}", key, value))
-        if "entities" in parts:
-            for key, value in parts["entities"].items():
-                self._add_concept(key, value, _entity(f"#{_id(key)}", key, value))
+        parts = root.fields((), ("extends", "concepts", "entities", "topics"))
+        for section, sign in (("concepts", "@"), ("entities", "#")):
+            if section in parts:
+                for key, value in parts[section].items():
+                    self._change_concept(key, value, sign + id_of(key))
         if "topics" in parts:
             for key, value in parts["topics"].items():
-                self._add_topic(key, value)
+                self._change_topic(key, value, id_of(key))
 
-    def _add_concept(self, key: Value, value: Value, concept: Concept) -> None:
-        earlier = self.concepts.get(concept.id)
-        how = _how(value)
-        if earlier is None and how:
-            raise key.wrong(f"nothing to {how}: {concept.id} is not defined by an earlier pack")
-        if earlier is not None and how == "extend":
-            concept = replace(
-                earlier,
-                patterns=_joined(earlier.patterns, concept.patterns),
-                exceptions=_joined(earlier.exceptions, concept.exceptions),
+    def groups(self) -> dict[str, Concept]:
+        """One concept per kind of entity, ``#kind:organ``, that stands for all of them."""
+        members: dict[str, list[Concept]] = {}
+        for concept in self.concepts.values():
+            if concept.kind:
+                members.setdefault("-".join(concept.kind.casefold().split()), []).append(concept)
+        return {
+            f"#kind:{kind}": Concept(
+                id=f"#kind:{kind}",
+                label=kind,
+                spot=found[0].spot,
+                query=Or(tuple(Term(concept.id, 0) for concept in found)),
             )
-        elif earlier is not None and not how:
-            raise key.wrong(
-                f"{concept.id} is defined already in {earlier.spot.file}; say 'how: extend' or 'how: replace'"
-            )
-        self.concepts[concept.id] = concept
+            for kind, found in members.items()
+        }
 
-    def _add_topic(self, key: Value, value: Value) -> None:
-        topic = _topic(_id(key), key, value)
-        earlier = self.topics.get(topic.id)
-        if earlier is not None and _how(value) != "replace":
-            raise key.wrong(
-                f"topic {topic.id} is defined already in {earlier.spot.file}; say 'how: replace' to replace it"
-            )
-        self.topics[topic.id] = topic
+    def _change_concept(self, key: Value, value: Value, name: str) -> None:
+        how, earlier = read_how(value), self.concepts.get(name)
+        _check(key, how, earlier, self.concepts, name)
+        if how == "remove":
+            value.fields(("how",), ())
+            del self.concepts[name]
+            return
+        change = (read_concept if name[0] == "@" else read_entity)(name, key, value)
+        extends = earlier is not None and how == "extend"
+        self.concepts[name] = _extended(earlier, change) if earlier and extends else change.concept
+
+    def _change_topic(self, key: Value, value: Value, name: str) -> None:
+        how, earlier = read_how(value), self.topics.get(name)
+        _check(key, how, earlier, self.topics, name)
+        if how == "remove":
+            value.fields(("how",), ())
+            del self.topics[name]
+            return
+        change = read_topic(name, key, value, earlier if how == "extend" else None)
+        extends = earlier is not None and how == "extend"
+        self.topics[name] = _with_additions(earlier, change) if earlier and extends else change.topic
 
 
-def _how(value: Value) -> str:
-    for key, given in value.items():
-        if key.text() == "how":
-            if given.text() not in {"extend", "replace"}:
-                raise given.wrong("'how' is 'extend' or 'replace'")
-            return given.text()
-    return ""
-
-
-def _id(key: Value) -> str:
-    if not _ID.fullmatch(key.text()):
+def _check(
+    key: Value,
+    how: str,
+    earlier: Concept | Topic | None,
+    known: Mapping[str, Concept] | Mapping[str, Topic],
+    name: str,
+) -> None:
+    """Raise where a definition says 'extend' of nothing, or defines again by accident."""
+    if earlier is None and how:
+        raise key.wrong(f"nothing to {how}: {name} is not defined by an earlier pack{hint(name, known)}")
+    if earlier is not None and not how:
         raise key.wrong(
-            f"{key.text()!r} cannot be a name: use lower-case letters, digits, '-' and '_', a letter first"
+            f"{name} is defined already in {earlier.spot.file}:{earlier.spot.line}; "
+            "say 'how: extend', 'how: replace' or 'how: remove', or give it another name"
         )
-    return key.text()
 
 
-def _joined(
-    first: MappingProxyType[str, tuple[str, ...]] | object,
-    second: MappingProxyType[str, tuple[str, ...]] | object,
-) -> MappingProxyType[str, tuple[str, ...]]:
-    joined: dict[str, tuple[str, ...]] = {}
-    for each in (first, second):
-        assert isinstance(each, MappingProxyType)
-        for language, texts in each.items():
-            joined[language] = (*joined.get(language, ()), *texts)
+def _extended(earlier: Concept, change: ConceptChange) -> Concept:
+    """A concept with patterns added and taken away; label, kind and days change where the extension gives them."""
+    more = change.concept
+    given = {
+        name: value
+        for name in ("label", "kind", "wikidata", "begins", "ends", "query")
+        if name in change.given and (value := getattr(more, name))
+    }
+    if earlier.query is not None and more.patterns:
+        raise RuleError(more.spot, f"{earlier.id} is a query: give it another 'query', or say 'how: replace'")
+    if earlier.query is None and more.query is not None:
+        raise RuleError(more.spot, f"{earlier.id} has patterns: add to them, or say 'how: replace'")
+    patterns = _without(earlier.patterns, change, earlier.id)
+    return replace(
+        earlier,
+        patterns=_joined(patterns, more.patterns),
+        exceptions=_joined(earlier.exceptions, more.exceptions),
+        **given,
+    )
+
+
+def _without(patterns: Patterns, change: ConceptChange, name: str) -> Patterns:
+    """The patterns without those that a change takes away."""
+    known = {pattern for texts in patterns.values() for pattern in texts}
+    gone = set()
+    for value in change.removed:
+        pattern = value.text()
+        if pattern not in known:
+            raise value.wrong(f"{name} has no pattern {pattern!r} to remove{hint(pattern, known)}")
+        gone.add(pattern)
+    return MappingProxyType(
+        {language: tuple(each for each in texts if each not in gone) for language, texts in patterns.items()}
+    )
+
+
+def _joined(first: Patterns, second: Patterns) -> Patterns:
+    joined = dict(first)
+    for language, texts in second.items():
+        joined[language] = (*joined.get(language, ()), *texts)
     return MappingProxyType(joined)
 
 
-def _patterns(value: Value | None) -> MappingProxyType[str, tuple[str, ...]]:
-    if value is None:
-        return MappingProxyType({})
-    found: dict[str, tuple[str, ...]] = {}
-    for language, values in value.texts_by_language().items():
-        for each in values:
-            problem = pattern_problem(each.text())
-            if problem:
-                raise each.wrong(problem)
-        found[language] = tuple(each.text() for each in values)
-    return MappingProxyType(found)
+def _with_additions(earlier: Topic, change: TopicChange) -> Topic:
+    """A topic as an extension changes it: what is given replaces, weights, vetoes, `unless` and examples are added.
 
-
-def _concept(name: str, key: Value, value: Value) -> Concept:
-    given = value.fields((), ("label", "patterns", "except", "query", "how"))
-    if _how(value) != "extend":
-        given = value.fields(("label",), ("patterns", "except", "query", "how"))
-        if ("query" in given) == ("patterns" in given):
-            raise key.wrong(f"{name} needs either 'patterns' or 'query'")
-    return Concept(
-        id=name,
-        label=given["label"].text() if "label" in given else name[1:],
-        spot=given["query"].spot if "query" in given else key.spot,
-        patterns=_patterns(given.get("patterns")),
-        exceptions=_patterns(given.get("except")),
-        query=given["query"].query() if "query" in given else None,
-    )
-
-
-def _entity(name: str, key: Value, value: Value) -> Concept:
-    given = value.fields(("names",), ("label", "kind", "wikidata", "how"))
-    return Concept(
-        id=name,
-        label=given["label"].text() if "label" in given else name[1:],
-        spot=key.spot,
-        patterns=_patterns(given["names"]),
-        kind=given["kind"].text() if "kind" in given else "",
-        wikidata=given["wikidata"].text() if "wikidata" in given else "",
-    )
-
-
-_TOPIC_OPTIONS = ("description", "base", "threshold", "weights", "veto", "unless", "must", "must_not", "how")
-
-
-def _topic(name: str, key: Value, value: Value) -> Topic:
-    given = value.fields(("title", "query"), _TOPIC_OPTIONS)
-    return Topic(
-        id=name,
-        spot=key.spot,
-        title=given["title"].text(),
-        description=given["description"].text().strip() if "description" in given else "",
-        query=given["query"].query(),
-        base=given["base"].number(0, 1) if "base" in given else 1.0,
-        threshold=given["threshold"].number(0, 1) if "threshold" in given else 0.5,
-        weights=_weights(given.get("weights")),
-        vetoes=_vetoes(given.get("veto")),
-        unless=tuple(each.text() for each in given["unless"].list()) if "unless" in given else (),
-        must=_examples(given.get("must")),
-        must_not=_examples(given.get("must_not")),
-    )
-
-
-def _weights(value: Value | None) -> tuple[Weight, ...]:
-    found = []
-    for each in value.list() if value else ():
-        given = each.fields(("query", "points"), ())
-        text = " ".join(given["query"].text().split())
-        found.append(Weight(text, given["query"].query(), given["points"].number(-1, 1)))
-    return tuple(found)
-
-
-def _vetoes(value: Value | None) -> tuple[VetoRule, ...]:
-    return tuple(VetoRule(key.text(), query.query()) for key, query in value.items()) if value else ()
-
-
-def _examples(value: Value | None) -> tuple[Example, ...]:
-    found = []
-    for each in value.list() if value else ():
-        given = each.fields(("text",), ("title", "language"))
-        found.append(
-            Example(
-                title=given["title"].text() if "title" in given else "",
-                text=given["text"].text(),
-                language=given["language"].text() if "language" in given else None,
-                spot=each.spot,
+    A weight with a clause that is there, or a veto with a name that is there, takes its place; a veto given as ``off`` goes.
+    """
+    topic = change.topic
+    weights = {weight.clause: weight for weight in (*earlier.weights, *topic.weights)}
+    vetoes = {veto.name: veto for veto in (*earlier.vetoes, *topic.vetoes)}
+    for value in change.vetoes_off:
+        if value.text() not in {veto.name for veto in earlier.vetoes}:
+            raise value.wrong(
+                f"{earlier.id} has no veto {value.text()!r} to switch off{hint(value.text(), vetoes)}"
             )
-        )
-    return tuple(found)
+        del vetoes[value.text()]
+    return replace(
+        topic,
+        weights=tuple(weights.values()),
+        vetoes=tuple(vetoes.values()),
+        unless=tuple(dict.fromkeys((*earlier.unless, *topic.unless))),
+        must=(*earlier.must, *topic.must),
+        must_not=(*earlier.must_not, *topic.must_not),
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.errors import PipelineError
@@ -43,3 +45,9 @@ class QueryError(Exception):
     def __init__(self, offset: int, what: str) -> None:
         self.offset, self.what = offset, what
         super().__init__(f"at {offset}: {what}")
+
+
+def hint(name: str, known: Iterable[str]) -> str:
+    """A suggestion to end a message with: the known name that is most like a wrong one; empty when none is."""
+    close = difflib.get_close_matches(name, list(known), 1)
+    return f"; did you mean {close[0]}?" if close else ""

@@ -37,11 +37,13 @@ class Want:
     Attributes:
         clause: in a reader's words; `why`: what stands in its way.
         examples: words that would satisfy it, as rules write them, those of the text's language first.
+        came: how near it came: 0 nothing of it is there, 1 some of it, 2 all of it but not as it must be.
     """
 
     clause: str
     why: str
     examples: tuple[str, ...] = ()
+    came: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ class Lack:
     def changes(self) -> int:
         """How many things would have to be otherwise; 0: the text is on the topic, or on one that goes first."""
         return len(self.wants) + len(self.vetoes) + (self.score < self.threshold)
+
+    @property
+    def progress(self) -> int:
+        """How much of the query is there; 0: nothing at all."""
+        return 3 * self.held + sum(want.came for want in self.wants)
 
 
 def lacking(pack: RulePack, text: RuleText) -> list[Lack]:
@@ -134,7 +141,7 @@ class _Wanted:
     def want(self, node: Node) -> Want:
         """The clause with why it does not hold, and what would satisfy it."""
         why = self._why(node)
-        return Want(in_words(self._pack, node), why.words, why.examples)
+        return Want(in_words(self._pack, node), why.words, why.examples, why.came)
 
     def _why(self, node: Node) -> _Why:
         """What stands in a clause's way, and how near it came."""

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from pipeline.rules.errors import Spot
 from pipeline.rules.evaluate import Evaluation
+from pipeline.rules.fold import is_han
 from pipeline.rules.model import Concept
 from pipeline.rules.nodes import Node, Term
 from pipeline.rules.pack import RulePack, queries_of, terms_of
-from pipeline.rules.text import RuleText, is_han, words_of
+from pipeline.rules.patterns import words_of
+from pipeline.rules.text import RuleText
 
 #: letters before a star, and in a word that stands alone, below which a pattern hits words of other meanings
 _SHORT_PREFIX, _SHORT_WORD = 4, 3
@@ -111,7 +113,7 @@ def _too_broad(pattern: str) -> str:
     if len(words) != 1 or pattern.startswith("="):
         return ""
     (word,) = words
-    if is_han(word.text):
+    if len(word.text) == 1 and is_han(word.text):
         return "is one Chinese character, found in words of any meaning: give a whole word"
     arabic = "\u0620" <= word.text[0] <= "\u064a"  # where three letters are a root
     if word.prefix and len(word.text) < _SHORT_PREFIX and not arabic:
@@ -128,7 +130,7 @@ def _can_match(pack: RulePack, concept: Concept, pattern: str) -> bool:
     plain = pattern.strip().lstrip("=").strip('"')
     sample = _STAR.sub("", " ".join("word" if part == "*" else part for part in plain.split()))
     evaluation = Evaluation(pack, RuleText(title="", text=sample))
-    return bool(evaluation.hits(Term(concept.id, 0), evaluation.everywhere))
+    return evaluation.holds(Term(concept.id, 0))
 
 
 def _covered(patterns: tuple[str, ...]) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 
 from pipeline.rules.errors import Spot
@@ -20,6 +21,7 @@ class Concept:
         patterns, exceptions: as written, by language; a place that shares a word with an exception does not count.
         query: instead of patterns; None otherwise.
         kind, wikidata: of entities; empty otherwise.
+        begins, ends: of people in office, the first and the last day; a text of another day does not mean them. None: open.
     """
 
     id: str
@@ -30,6 +32,13 @@ class Concept:
     query: Node | None = None
     kind: str = ""
     wikidata: str = ""
+    begins: date | None = None
+    ends: date | None = None
+
+    def all_patterns(self) -> Iterator[str]:
+        """The patterns of every language."""
+        for texts in self.patterns.values():
+            yield from texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,7 @@ class Example:
     text: str
     language: str | None
     spot: Spot
+    published: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

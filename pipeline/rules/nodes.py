@@ -19,7 +19,7 @@ class Term:
     """
 
     clause: str
-    offset: int
+    offset: int = field(compare=False)
     spot: Spot | None = field(default=None, compare=False)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 from functools import lru_cache
 from pathlib import Path
 
-from lark import Lark, Token, Tree, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark import Lark, Token, Tree, UnexpectedInput
 
-from pipeline.rules.errors import QueryError
+from pipeline.rules.complaints import check_signs, explained
+from pipeline.rules.errors import QueryError, hint
 from pipeline.rules.nodes import (
     And,
     Apart,
@@ -24,13 +25,17 @@ from pipeline.rules.nodes import (
     children_of,
     is_positive,
 )
-from pipeline.rules.text import words_of
+from pipeline.rules.patterns import pattern_problem
 
 #: fields whose words are searched, and facts about the article that are compared
 TEXT_FIELDS = ("title", "lead", "top", "body", "url")
 FACT_FIELDS = ("source", "lang", "country", "tier")
-#: shortest prefix allowed before a star (characters)
-MIN_PREFIX = 3
+#: what facts may be compared with, and how to say so
+_FACT_VALUES = {
+    "lang": (re.compile("[a-z]{2,3}"), "a language code of two or three letters, as in lang:en"),
+    "country": (re.compile("[a-z]{2}"), "a country code of two letters, as in country:BY"),
+    "tier": (re.compile("[123]"), "1, 2 or 3"),
+}
 #: longest query (characters)
 MAX_QUERY_CHARS = 20_000
 #: deepest nesting of a query, after concepts defined by a query are put in
@@ -55,10 +60,11 @@ def parse_query(text: str) -> Node:
         raise QueryError(
             0, f"the query is longer than {MAX_QUERY_CHARS:,} characters: move its terms into concepts"
         )
+    check_signs(text)
     try:
         tree = _parser().parse(text)
     except UnexpectedInput as error:
-        raise _explained(text, error) from None
+        raise explained(text, error) from None
     try:
         node = _node(tree)
         _check_depth(node, 0)
@@ -71,38 +77,6 @@ def parse_query(text: str) -> Node:
             0, "nothing here has to be found: a query cannot consist of NOT or facts alone; add a term"
         )
     return node
-
-
-def _explained(text: str, error: UnexpectedInput) -> QueryError:
-    """The parser's complaint in a rule writer's words, with a suggestion."""
-    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
-        opened = text.count("(") - text.count(")")
-        if opened > 0:
-            return QueryError(len(text.rstrip()), f"{opened} parenthesis not closed: add {')' * opened!r}")
-        return QueryError(
-            len(text.rstrip()), "the query stops too early: a term is missing after the last operator"
-        )
-    offset = int(getattr(error, "pos_in_stream", 0) or 0)
-    if isinstance(error, UnexpectedCharacters):
-        sign = text[offset : offset + 1]
-        hints = {
-            '"': "this quotation mark has no partner on its line",
-            "@": "a concept is written @name, in lower case",
-        }
-        return QueryError(
-            offset, hints.get(sign, f"{sign!r} cannot stand here; put it in quotes if it is meant as text")
-        )
-    token = error.token if isinstance(error, UnexpectedToken) else Token("WORD", text[offset : offset + 1])
-    if token.type == "RPAR":
-        return QueryError(
-            offset, "this parenthesis closes nothing, or its pair is empty: remove it or add a term before it"
-        )
-    if token.type in {"WORD", "PHRASE", "CONCEPT", "ENTITY", "EXACT", "LPAR", "FIELD"}:
-        return QueryError(
-            offset,
-            f"an operator is missing before {str(token)!r}: put AND or OR there, or quote the whole phrase",
-        )
-    return QueryError(offset, f"{str(token)!r} needs a term on both sides")
 
 
 def _node(tree: Tree[Token] | Token) -> Node:
@@ -146,18 +120,6 @@ def _term(tree: Tree[Token]) -> Term:
     return Term(clause, offset)
 
 
-def pattern_problem(pattern: str) -> str | None:
-    """Why a pattern cannot be searched for; None when it can."""
-    words = words_of(pattern.strip().lstrip("="))
-    if not any(word.text for word in words):
-        return f"{pattern!r} has no letters or digits to search for"
-    if not words[0].text or not words[-1].text:
-        return f"{pattern!r}: a star that stands alone means any one word, so it belongs between two words"
-    if sum(len(word.text) for word in words) < MIN_PREFIX and any(word.prefix for word in words):
-        return f"{pattern!r} would match almost anything: give at least {MIN_PREFIX} letters before the star"
-    return None
-
-
 def _proximity(tree: Tree[Token], kind: str) -> Node:
     left = _positional(_node(tree.children[0]), tree)
     operator = _token(tree, 1)
@@ -198,9 +160,8 @@ def _scope(tree: Tree[Token]) -> Node:
         return Scope(field, _node(tree.children[1]))
     if field not in FACT_FIELDS:
         known = (*TEXT_FIELDS, *FACT_FIELDS)
-        near = difflib.get_close_matches(field.lower(), known, 1)
-        hint = f"did you mean {near[0]}:?" if near else f"the fields are {', '.join(known)}"
-        raise QueryError(token.start_pos or 0, f"unknown field {field!r}; {hint}")
+        meant = hint(field.lower(), known) or f"; the fields are {', '.join(known)}"
+        raise QueryError(token.start_pos or 0, f"unknown field {field!r}{meant}")
     return _fact(field, _node(tree.children[1]), token.start_pos or 0)
 
 
@@ -209,7 +170,11 @@ def _fact(field: str, node: Node, offset: int) -> Node:
         return Or(tuple(_fact(field, part, offset) for part in node.parts))
     if not isinstance(node, Term) or node.clause[0] in "@#":
         raise QueryError(offset, f"{field}: takes one value or several joined by OR in parentheses")
-    return Fact(field, node.clause.strip('"').casefold())
+    value = node.clause.strip('"').casefold()
+    wanted, words = _FACT_VALUES.get(field, (None, ""))
+    if wanted and not wanted.fullmatch(value):
+        raise QueryError(node.offset, f"{field}: takes {words}, not {value!r}")
+    return Fact(field, value)
 
 
 def _check_depth(node: Node, depth: int) -> None:

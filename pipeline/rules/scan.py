@@ -2,184 +2,153 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from pipeline.rules.text import FIELD_END, PARTED, Document, PatternWord, words_of
+from pipeline.rules.patterns import MAX_PATTERN_CHARS, PROCLITICS, Pattern, ends_after, starts_before
+from pipeline.rules.text import Document
 
-#: a place: words from the first number to the second (exclusive)
+#: a place: from the first character of its first word in `Document.joined` to the end of its last word
 Place = tuple[int, int]
+#: a pattern with the number of the term it belongs to
+Owned = tuple[Pattern, int]
 
-#: what Arabic writes on to the front of a word: and, so, by, for, as, the, and their joins
-PROCLITICS = frozenset(
-    {
-        "",
-        "و",
-        "ف",
-        "ب",
-        "ل",
-        "ك",
-        "ال",
-        "لل",
-        "وال",
-        "فال",
-        "بال",
-        "كال",
-        "ولل",
-        "فلل",
-        "وب",
-        "ول",
-        "وبال",
-        "س",
-        "وس",
-    }
-)
-_MIN_ARABIC_STEM = 3
-#: places noted per term: a text with more is no article, and would cost time
-_MAX_RAW_PLACES = 400
-#: times one needle is looked at more closely, for the same reason
-_MAX_LOOKS = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """What to look for, ready for the scanner.
-
-    Attributes:
-        needle: the longest run of words without an inner star, as it stands in `Document.joined`.
-        words: how many words the whole pattern covers; `before`: how many of them stand before the needle.
-        rest: the words outside the needle, with their numbers.
-        borders: numbers of words with a border before them outside the needle, and whether more than a space must stand there.
-        inside: it may follow Arabic proclitics inside a word.
-        exact: the original characters it must equal (or, with a final star, begin with); None when case does not matter.
-    """
-
-    needle: str
-    words: int
-    before: int = 0
-    rest: tuple[tuple[int, PatternWord], ...] = ()
-    borders: tuple[tuple[int, bool], ...] = ()
-    inside: bool = False
-    exact: str | None = None
-    prefix: bool = False
-
-
-def compile_pattern(written: str) -> Pattern:
-    """A pattern as the rules write it: words or a phrase, ``prefix*``, ``=Exact`` for case-sensitive."""
-    bare = written.strip()
-    case_matters = bare.startswith("=")
-    words = words_of(bare.removeprefix("="))
-    first, last = _anchor(words)
-    run = words[first:last]
-    inside = first == 0 and "\u0620" <= run[0].text[0] <= "\u064a"
-    text = "".join(
-        (f" {PARTED} " if word.parted and index else " ") + word.text for index, word in enumerate(run)
-    )
-    if inside:
-        text = _without_article(text[1:])
-    return Pattern(
-        needle=text + ("" if run[-1].prefix else " "),
-        words=len(words),
-        before=first,
-        rest=tuple((index, word) for index, word in enumerate(words) if not first <= index < last),
-        borders=tuple(
-            (index, word.parted) for index, word in enumerate(words) if index and not first < index < last
-        ),
-        inside=inside,
-        exact=bare[1:].strip('"*') if case_matters else None,
-        prefix=words[-1].prefix,
-    )
-
-
-def _anchor(words: Sequence[PatternWord]) -> tuple[int, int]:
-    """The longest run of words that only its last word's star may end."""
-    runs: list[tuple[int, int]] = []
-    first = 0
-    for index, word in enumerate(words):
-        if not word.text:
-            first = index + 1
-        elif word.prefix or index + 1 == len(words) or not words[index + 1].text:
-            runs.append((first, index + 1))
-            first = index + 1
-    return max(runs, key=lambda run: sum(len(word.text) for word in words[run[0] : run[1]]))
-
-
-def _without_article(text: str) -> str:
-    stem = text.removeprefix("ال")
-    return stem if len(stem.split(" ")[0]) >= _MIN_ARABIC_STEM else text
+#: places looked at in one document, and kept of one term: a text with more is no article, and would cost time
+MAX_LOOKS, MAX_PLACES = 25_000, 400
+#: characters scanned at once, so that a text with too many places is given up in time
+_STRETCH = 8_000
+#: longer than any needle: an ideograph takes two characters in `Document.joined`, a sign between words three, ß two
+_LONGEST = 4 * MAX_PATTERN_CHARS
+_LONGEST_PROCLITIC = max(map(len, PROCLITICS))
 
 
 class Scanner:
     """Finds many patterns at once; `places` is linear in the text."""
 
-    def __init__(self, patterns: Sequence[tuple[Pattern, int]]) -> None:
+    def __init__(self, patterns: Iterable[Owned]) -> None:
         """`patterns`: each with the number of the term it belongs to."""
-        owners: dict[str, list[tuple[Pattern, int]]] = {}
+        owners: dict[str, dict[Owned, None]] = {}
         for pattern, term in patterns:
-            owners.setdefault(pattern.needle, []).append((pattern, term))
-        self._owners = tuple(tuple(dict.fromkeys(each)) for each in owners.values())
+            owners.setdefault(pattern.needle, {})[pattern, term] = None
+        #: by needle: whether its last word ends with it, the terms it is all of, and the patterns that ask for more
+        self._owners: list[tuple[bool, tuple[int, ...], tuple[Owned, ...]]] = [
+            (
+                needle.endswith(" "),
+                tuple(term for pattern, term in owned if pattern.is_plain),
+                tuple(each for each in owned if not each[0].is_plain),
+            )
+            for needle, owned in owners.items()
+        ]
         self._automaton = (
             AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA) if owners else None
         )
 
     def places(self, document: Document) -> dict[int, list[Place]]:
-        """Where each term stands, in order of the text, without places inside longer ones; terms not found are left out."""
-        if self._automaton is None:
-            return {}
+        """Where each term stands, in order of the text, without places inside longer ones; terms not found are left out.
+
+        What was given up for the sake of time is told in `document.cut`.
+        """
         found: dict[int, list[Place]] = {}
-        at, joined, owners = document.at, document.joined, self._owners
-        looks = [0] * len(owners)
-        for index, start, _end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
-            looks[index] += 1
-            if looks[index] > _MAX_LOOKS:
-                continue
-            word = bisect_right(at, start) - 1
-            for pattern, term in owners[index]:
-                places = found.get(term)
-                if places is None:
-                    places = found[term] = []
-                elif len(places) >= _MAX_RAW_PLACES:
-                    continue
-                if pattern.inside and joined[at[word] + 1 : start] not in PROCLITICS:
-                    continue
-                place = (word - pattern.before, word - pattern.before + pattern.words)
-                if (pattern.rest or pattern.exact is not None) and not _fits(document, place, pattern):
-                    continue
-                places.append(place)
-        return {term: outermost(places) for term, places in found.items() if places}
+        owners, joined = self._owners, document.joined
+        for index, start, end in self._looks(document):
+            closed, terms, more = owners[index]
+            if terms:
+                place = (start + 1, end - 1 if closed else joined.find(" ", end))
+                for term in terms:
+                    if term in found:
+                        found[term].append(place)
+                    else:
+                        found[term] = [place]
+            for pattern, term in more:
+                for place in _places(document, pattern, start, end):
+                    found.setdefault(term, []).append(place)
+        for term, places in found.items():
+            if len(places) > 1:
+                found[term] = self._kept(places, document)
+        return found
+
+    def _looks(self, document: Document) -> Iterable[tuple[int, int, int]]:
+        """What the automaton finds: number of the needle, start and end."""
+        if self._automaton is None:
+            return ()
+        joined = document.joined
+        if len(joined) <= _STRETCH + _LONGEST:
+            found: list[tuple[int, int, int]] = self._automaton.find_matches_as_indexes(
+                joined, overlapping=True
+            )
+            return found if len(found) <= MAX_LOOKS else self._given_up(found, document)
+        return self._stretches(document)
+
+    def _stretches(self, document: Document) -> Iterator[tuple[int, int, int]]:
+        """What `_looks` finds in a long text, stretch by stretch, until there is too much of it."""
+        assert self._automaton is not None
+        joined, left = document.joined, MAX_LOOKS
+        for offset in range(0, len(joined), _STRETCH):
+            stretch = joined[offset : offset + _STRETCH + _LONGEST]
+            found = self._automaton.find_matches_as_indexes(stretch, overlapping=True)
+            here = [(index, start + offset, end + offset) for index, start, end in found if start < _STRETCH]
+            left -= len(here)
+            if left < 0:
+                yield from self._given_up(here[:left], document)
+                return
+            yield from here
+
+    def _given_up(self, found: list[tuple[int, int, int]], document: Document) -> list[tuple[int, int, int]]:
+        kept = found[:MAX_LOOKS]
+        words = document.joined.count(" ", 0, kept[-1][2]) if kept else 0
+        document.cut.append(
+            f"more than {MAX_LOOKS:,} places of terms: found only those in the first {words:,} words or so"
+        )
+        return kept
+
+    def _kept(self, places: list[Place], document: Document) -> list[Place]:
+        kept = outermost(places)
+        if len(kept) > MAX_PLACES:
+            document.cut.append(f"a term stands in {len(kept):,} places: the first {MAX_PLACES} count")
+            del kept[MAX_PLACES:]
+        return kept
 
 
-def _fits(document: Document, place: Place, pattern: Pattern) -> bool:
-    """Whether the words outside the needle, the borders between them and the case are right, too."""
-    first, last = place
-    words = document.words
-    if first < 0 or last > len(words):
-        return False
-    for index, wanted in pattern.rest:
-        word = words[first + index]
-        if not (word.startswith(wanted.text) if wanted.prefix else word == wanted.text):
-            return False
-    for index, parted in pattern.borders:
-        before = document.joined[document.at[first + index] - 1]
-        if before == FIELD_END or (before == PARTED) != parted:
-            return False
+def _places(document: Document, pattern: Pattern, start: int, end: int) -> Sequence[Place]:
+    """The places of a pattern that asks for more than its needle, which stands from `start` to `end`."""
+    joined = document.joined
+    first, last = start + 1, end - 1
+    if pattern.inside:
+        first = joined.rfind(" ", max(start - _LONGEST_PROCLITIC - 1, 0), start) + 1
+        if not first or joined[first:start] not in PROCLITICS:
+            return ()
+    if joined[last] != " ":
+        last = joined.find(" ", end)
+    starts = starts_before(joined, first, pattern.before) if pattern.before else [first]
+    ends = ends_after(joined, last, pattern.after) if starts and pattern.after else [last]
+    found = [(begin, stop) for begin in starts for stop in ends]
     if pattern.exact is None:
-        return True
-    _, start, end = document.quote(first, last)
-    written = document.field_of(first).original[start:end]
-    return written.startswith(pattern.exact) if pattern.prefix else written == pattern.exact
+        return found
+    return [place for place in found if _is_exact(document, place, pattern)]
+
+
+def _is_exact(document: Document, place: Place, pattern: Pattern) -> bool:
+    """Whether the original is written as the pattern is, case and accents included."""
+    field = document.field_of(place[0])
+    exact = pattern.exact or ""
+    _, start, end = document.quote(*place)
+    written = unicodedata.normalize("NFC", " ".join(field.original[start:end].split()))
+    return written.startswith(exact) if pattern.prefix else written == exact
 
 
 def outermost(places: Iterable[Place]) -> list[Place]:
     """The places in order, without those that lie inside another."""
     kept: list[Place] = []
-    for place in sorted(set(places), key=lambda each: (each[0], -each[1])):
+    for place in sorted(set(places), key=_first_longest):
         if not kept or place[1] > kept[-1][1]:
             kept.append(place)
     return kept
+
+
+def _first_longest(place: Place) -> tuple[int, int]:
+    return place[0], -place[1]
 
 
 def without_overlaps(places: Sequence[Place], others: Sequence[Place]) -> list[Place]:

@@ -1,89 +1,36 @@
-"""A text ready to be searched: folded words with their places, sentences and paragraphs.
+"""A text ready to be searched: folded words between blanks, with the way back to the original, sentences and paragraphs.
 
 Words are runs of letters and digits; every Han or kana character is a word of its own, so that a phrase matches
-inside running Chinese.
+inside running Chinese. What only some queries ask for (sentences, the lead, the original of a word) is worked out when asked.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import islice
+from datetime import date
 
-from pipeline.rules.fold import Folded, fold, span_in_original
+from pipeline.rules.fold import HARD_GAP, SPACED, Origins, gapped, with_marks
+from pipeline.rules.sentences import COMMON_PARTERS, ends_sentence, is_paragraph
 
 #: characters read of a text: what follows is no news article (keeps a hostile text within 50 ms)
 MAX_CHARS = 100_000
 #: characters read of a title or a URL
 MAX_SHORT_CHARS = 4_000
-#: words read per field: longer than the longest press release on a day's meetings
-MAX_WORDS = 12_000
-#: what stands in `Document.joined` where words are parted by more than a space, hyphen or quote, and where a field ends
-PARTED, FIELD_END = "\n", "\f"
+#: what stands in `Document.joined` between words that are parted by more than a blank, hyphen or quote, and between fields
+PARTED, FIELD_END = HARD_GAP, "\f"
 #: the lead is the first paragraph, and further ones until this many words are reached (at most five times as many)
 LEAD_WORDS = 30
+#: signs between words looked at for the end of a sentence: more are no article, and cost time
+MAX_GAPS = 12_000
 
-_HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
-_PATTERN_WORD = re.compile(rf"{_WORD.pattern}|(?<!\S)\*(?!\S)")
-_SOFT = frozenset(" -'\"«»„“”‹›\u00a0\u2010\u2011《》「」『』")
-_ENDS = frozenset(".!?…。！？؟")
-_HAN_ENDS = frozenset("。！？")
-#: words that a full stop does not end a sentence after (single letters and short numbers are known without)
-_SHORT_FORMS = frozenset(
-    {
-        *("mr", "mrs", "ms", "dr", "st", "no", "art", "gen", "sen", "rep", "gov", "prof", "vol", "jr"),
-        *("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"),
-        *("гг", "ст", "им", "ул", "руб", "тыс", "млн", "вул", "нум", "см"),
-        *(
-            "mme",
-            "abs",
-            "bzw",
-            "nr",
-            "ee",
-            "uu",
-            "sr",
-            "sra",
-            "ene",
-            "abr",
-            "ago",
-            "dic",
-            "janv",
-            "fevr",
-            "juil",
-        ),
-    }
+#: whatever may fold to Han or kana
+_MAYBE_HAN = re.compile(
+    "[\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U0001f100-\U0001f2ff\U00020000-\U0003ffff]"
 )
-
-#: words that begin a sentence and follow no ordinal: "by 90 votes to 3. In the debate", but "am 3. Oktober"
-_OPENERS = frozenset(
-    {
-        *("in", "the", "a", "an", "it", "he", "she", "they", "but", "and", "this", "these", "on", "at", "as"),
-        *("le", "la", "les", "il", "elle", "un", "une", "dans", "en", "ce", "cette", "mais", "au", "aux"),
-        *("el", "los", "las", "una", "este", "esta", "pero", "al", "por"),
-        *("der", "die", "das", "ein", "eine", "im", "er", "sie", "es", "diese", "aber", "auch", "am"),
-        *(
-            "в",
-            "на",
-            "он",
-            "она",
-            "они",
-            "это",
-            "но",
-            "по",
-            "как",
-            "при",
-            "с",
-            "у",
-            "ен",
-            "яна",
-            "яны",
-            "гэта",
-        ),
-        *("bu", "o", "lakin"),
-    }
-)
+_GAPS = re.compile(f"{HARD_GAP}[ {HARD_GAP}]*")
+_NO_LETTERS = re.compile(f"[ {HARD_GAP}]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +41,7 @@ class RuleText:
         url: read only by ``url:``; `source` is the source's id.
         language: ISO 639; None when not known. `country`: ISO 3166 of the outlet; None when not known.
         tier: the source's tier, 1 to 3; None when not graded.
+        published: the day, for persons in office; None when not known (then everybody is).
     """
 
     title: str
@@ -103,169 +51,196 @@ class RuleText:
     language: str | None = None
     country: str | None = None
     tier: int | None = None
+    published: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Field:
-    """One field's words: tokens from `first` to `last` (exclusive) belong to it."""
+    """One field's words: they stand in `Document.joined` from `first` to `last` (exclusive)."""
 
-    name: str
-    original: str
-    folded: Folded
-    first: int
-    last: int
+    __slots__ = ("_gapped", "_origins", "_seen", "first", "last", "name", "original")
+
+    def __init__(self, name: str, original: str, first: int, last: int) -> None:
+        self.name, self.original, self.first, self.last = name, original, first, last
+        self._gapped: str | None = None
+        self._origins: Origins | None = None
+        self._seen = (first, 0)  # a place in `joined` and its letter in `gapped`: the last one asked for
+
+    @property
+    def gapped(self) -> str:
+        """The original, folded, with its gaps as long as they are."""
+        if self._gapped is None:
+            self._gapped = gapped(self.original)
+        return self._gapped
+
+    @property
+    def origins(self) -> Origins:
+        """The way from `gapped` to the original."""
+        if self._origins is None:
+            self._origins = Origins(self.original)
+        return self._origins
+
+    def letter(self, joined: str, place: int) -> int:
+        """Where the letter at `place` in `joined` stands in `gapped`: both have the same letters in the same order."""
+        text = self.gapped
+        before, at = self._seen if self._seen[0] <= place else (self.first, 0)
+        left = place - before - joined.count(" ", before, place) - joined.count(PARTED, before, place)
+        while True:
+            at = _skipped(text, at)
+            if not left:
+                break
+            ahead = at + left
+            left -= ahead - at - text.count(" ", at, ahead) - text.count(PARTED, at, ahead)
+            at = ahead
+        self._seen = (place, at)
+        return at
+
+
+def _skipped(text: str, at: int) -> int:
+    found = _NO_LETTERS.match(text, at)
+    return found.end() if found else at
 
 
 class Document:
-    """The words of an article's title, text and URL, in this order, numbered through.
+    """The words of an article's title, text and URL, in this order; places are character positions in `joined`.
 
     Attributes:
-        joined: every word between single spaces; a newline word stands where words are parted by more than a space,
-            hyphen or quote.
-        at: position in `joined` of the space before each word.
-        words: the folded words, newline words left out.
-        starts, ends: span of each word in its field's folded text.
-        sentence, paragraph: their numbers, per word.
+        joined: every word between single blanks; a newline stands between two blanks where words are parted by more than
+            a blank, hyphen or quote, a form feed where a field ends.
+        fields: title, text and URL.
+        cut: what was not read, in words; empty when all was.
     """
 
-    __slots__ = ("at", "ends", "fields", "joined", "lead_end", "paragraph", "sentence", "starts", "words")
+    __slots__ = ("_lead_end", "_paragraphs", "_sentences", "cut", "fields", "joined")
 
     def __init__(self, title: str, text: str, url: str = "") -> None:
-        self.at: list[int] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.sentence: list[int] = []
-        self.paragraph: list[int] = []
-        self.words: list[str] = []
         pieces: list[str] = []
         fields: list[Field] = []
+        self.cut: list[str] = []
+        position = 1
         for name, original in (("title", title), ("text", text), ("url", url)):
-            folded = fold(original[: MAX_CHARS if name == "text" else MAX_SHORT_CHARS])
-            first = len(self.at)
-            self._read(folded, original, pieces)
-            fields.append(Field(name, original, folded, first, len(self.at)))
-        self.fields = tuple(fields)
-        self.joined = " " + " ".join(pieces) + " "
-        self.lead_end = self._lead_end()
+            limit = MAX_CHARS if name == "text" else MAX_SHORT_CHARS
+            if len(original) > limit:
+                self.cut.append(f"only the first {limit:,} characters of the {name} were read")
+                original = original[:limit]  # noqa: PLW2901  # the rest is read by nobody
+            words = _joined(original)
+            fields.append(Field(name, original, position, position + len(words)))
+            pieces.append(words)
+            position += len(words) + 3
+        self.fields = (fields[0], fields[1], fields[2])
+        self.joined = f" {pieces[0]} {FIELD_END} {pieces[1]} {FIELD_END} {pieces[2]} "
+        self._sentences: list[int] | None = None
+        self._paragraphs: list[int] = []
+        self._lead_end: int | None = None
 
-    def _read(self, folded: Folded, original: str, pieces: list[str]) -> None:
-        """Append the words of one field; fields are parted like paragraphs."""
-        text = folded.text
-        sentence = self.sentence[-1] + 1 if self.sentence else 0
-        paragraph = self.paragraph[-1] + 1 if self.paragraph else 0
-        position = sum(map(len, pieces)) + len(pieces)
-        if pieces:
-            pieces.append(FIELD_END)
-            position += 2
-        spans = [found.span() for found in islice(_WORD.finditer(text), MAX_WORDS)]
-        words = [text[start:end] for start, end in spans]
-        previous_end = spans[0][0] if spans else 0
-        at, add = self.at.append, pieces.append
-        in_sentence, in_paragraph = self.sentence.append, self.paragraph.append
-        for index, (start, end) in enumerate(spans):
-            if start != previous_end:
-                gap = text[previous_end:start]
-                if gap != " " and not _SOFT.issuperset(gap):
-                    add(PARTED)
-                    position += 2
-                    if "\n" in gap:
-                        paragraph += 1
-                        sentence += 1
-                    elif _ends_sentence(
-                        gap, words[index - 1], words[index], original[folded.starts_at(start)]
-                    ):
-                        sentence += 1
-            add(words[index])
-            at(position)
-            in_sentence(sentence)
-            in_paragraph(paragraph)
-            position += end - start + 1
-            previous_end = end
-        self.words += words
-        self.starts += [start for start, _ in spans]
-        self.ends += [end for _, end in spans]
+    @property
+    def sentences(self) -> list[int]:
+        """Where sentences begin, ascending; a place belongs to the last that begins at or before it."""
+        if self._sentences is None:
+            self._sentences = []
+            for field in self.fields:
+                self._sentences.append(field.first)
+                self._paragraphs.append(field.first)
+                if field.name != "url":
+                    self._part(field, self._sentences)
+        return self._sentences
 
-    def _lead_end(self) -> int:
-        body = self.fields[1]
-        index = min(body.first + LEAD_WORDS, body.last)
-        while 0 < index < body.last and self.paragraph[index] == self.paragraph[index - 1]:
-            index += 1
-            if index >= body.first + 5 * LEAD_WORDS:
+    @property
+    def paragraphs(self) -> list[int]:
+        """Where paragraphs begin, like `sentences`."""
+        return self._paragraphs if self.sentences else []
+
+    def _part(self, field: Field, sentences: list[int]) -> None:
+        """Note where sentences and paragraphs of one field begin: the n-th hard gap in `joined` is the n-th in the text."""
+        joined, text, origins, original = self.joined, field.gapped, field.origins, field.original
+        place = field.first
+        for number, gap in enumerate(_GAPS.finditer(text, _skipped(text, 0), len(text.rstrip(" \n")))):
+            place = joined.find(PARTED, place, field.last) + 2
+            start, end = gap.span()
+            follower = origins(end)
+            written = original[origins(start) : follower]
+            if written in COMMON_PARTERS:
+                continue
+            paragraph = is_paragraph(written)
+            if paragraph or self._ends_sentence(written, place, original[follower]):
+                sentences.append(place)
+                if paragraph:
+                    self._paragraphs.append(place)
+            if number == MAX_GAPS:
+                self.cut.append(
+                    f"sentences are told apart in the first {joined.count(' ', 0, place):,} words only"
+                )
                 break
-        return index
 
-    def is_parted(self, word: int) -> bool:
-        """Whether more than a space, hyphen or quote stands before a word."""
-        return self.joined[self.at[word] - 1] in {PARTED, FIELD_END} if word else False
+    def _ends_sentence(self, gap: str, word: int, follower: str) -> bool:
+        """Whether a sentence ends in the gap before the word at `word`."""
+        joined = self.joined
+        previous = joined[joined.rfind(" ", 0, word - 3) + 1 : word - 3]
+        return ends_sentence(gap, previous, joined[word : joined.find(" ", word)], follower)
 
-    def field_of(self, token: int) -> Field:
-        """The field that a word stands in."""
-        for each in self.fields:
-            if token < each.last:
-                return each
-        raise IndexError(token)
+    @property
+    def lead_end(self) -> int:
+        """Where the lead ends in `joined`."""
+        if self._lead_end is None:
+            self._lead_end = self._end_of_lead()
+        return self._lead_end
+
+    def _end_of_lead(self) -> int:
+        body = self.fields[1]
+        enough = self._after_words(body.first, LEAD_WORDS)
+        if enough == body.last:
+            return body.last
+        most = self._after_words(enough, 4 * LEAD_WORDS)
+        paragraphs = self.paragraphs
+        index = bisect_right(paragraphs, enough - 1)
+        next_one = paragraphs[index] if index < len(paragraphs) else body.last
+        return min(next_one, most)
+
+    def _after_words(self, place: int, count: int) -> int:
+        """Where the word begins that stands `count` words after the one at `place`; the text's end when there is none."""
+        joined, last = self.joined, self.fields[1].last
+        while count:
+            place = joined.find(" ", place, last) + 1
+            if not place:
+                return last
+            count -= joined[place] != PARTED
+        return place
+
+    def words_between(self, end: int, start: int) -> int:
+        """How many words stand between a word's end and a later word's start."""
+        return self.joined.count(" ", end, start) - self.joined.count(PARTED, end, start) - 1
+
+    def field_of(self, place: int) -> Field:
+        """The field that a place lies in."""
+        title, text, url = self.fields
+        if place < text.first:
+            return title
+        return text if place < url.first else url
 
     def quote(self, first: int, last: int) -> tuple[str, int, int]:
         """Field name and span in the original characters of the words from `first` to `last` (exclusive)."""
-        where = self.field_of(first)
-        start, end = span_in_original(where.folded, where.original, self.starts[first], self.ends[last - 1])
-        return where.name, start, end
-
-
-def _ends_sentence(gap: str, previous: str, word: str, follower: str) -> bool:
-    marks = _ENDS.intersection(gap)
-    if not marks:
-        return False
-    if marks & _HAN_ENDS:
-        return True
-    if not any(sign.isspace() for sign in gap):
-        return False
-    if follower.islower():
-        return False
-    if marks == {"."} and gap.lstrip()[:1] == ".":
-        ordinal = previous.isdecimal() and len(previous) <= 2 and word not in _OPENERS
-        initial = len(previous) == 1 and not previous.isdecimal()
-        return not (ordinal or initial or previous in _SHORT_FORMS)
-    return True
-
-
-def is_han(word: str) -> bool:
-    """Whether a word is a Han or kana character (then no prefix can be meant)."""
-    return (
-        len(word) == 1
-        and ("぀" <= word <= "鿿" or word >= "\U00020000")
-        and unicodedata.category(word) == "Lo"
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class PatternWord:
-    """One word of a pattern.
-
-    Attributes:
-        text: folded; empty for a star that stands alone (any one word).
-        prefix: it ended in a star.
-        parted: more than a space, hyphen or quote stands before it (then it does in the text, too).
-    """
-
-    text: str
-    prefix: bool
-    parted: bool
-
-
-def words_of(phrase: str) -> list[PatternWord]:
-    """The words of a pattern, read as `Document` reads a text."""
-    words: list[PatternWord] = []
-    folded = fold(phrase.replace('"', "")).text
-    previous_end = 0
-    for found in _PATTERN_WORD.finditer(folded):
-        gap = folded[previous_end : found.start()].replace("*", "")
-        parted = bool(words) and gap != " " and not _SOFT.issuperset(gap)
-        word = found.group()
-        if word == "*":
-            words.append(PatternWord("", prefix=True, parted=parted))
+        field = self.field_of(first)
+        at = field.letter(self.joined, first)
+        length = last - first
+        if (
+            field.gapped[at : at + length] == self.joined[first:last]
+        ):  # a word, or words with single blanks between
+            final = at + length - 1
         else:
-            starred = folded[found.end() : found.end() + 1] == "*"
-            words.append(PatternWord(word, prefix=starred and not is_han(word), parted=parted))
-        previous_end = found.end()
-    return words
+            final = field.letter(self.joined, last - 1)
+        end = field.origins(final) + 1
+        return field.name, field.origins(at), with_marks(field.original, end)
+
+
+def _joined(original: str) -> str:
+    """The words of a text between single blanks, parted ones with a newline between two blanks."""
+    text = original.translate(SPACED) if _has_han(original) else gapped(original)
+    text = text.strip(" \n").replace("\n", " \n ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    while " \n \n" in text:
+        text = text.replace(" \n \n", " \n")
+    return text
+
+
+def _has_han(text: str) -> bool:
+    return not text.isascii() and _MAYBE_HAN.search(text) is not None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import yaml
 
-from pipeline.rules.errors import QueryError, RuleError, Spot
+from pipeline.rules.errors import QueryError, RuleError, Spot, hint
 from pipeline.rules.nodes import Node, with_spots
 from pipeline.rules.query import parse_query
 
@@ -66,12 +67,19 @@ class Value:
         found: dict[str, Value] = {}
         for key, value in self.items():
             if key.text() not in known:
-                raise key.wrong(f"unknown key {key.text()!r}; known here: {', '.join(known)}")
+                raise key.wrong(
+                    f"unknown key {key.text()!r}; known here: {', '.join(known)}{hint(key.text(), known)}"
+                )
             found[key.text()] = value
         for name in required:
             if name not in found:
                 raise self.wrong(f"{name!r} is missing here")
         return found
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a list."""
+        return isinstance(self.node, yaml.SequenceNode)
 
     def list(self) -> tuple[Value, ...]:
         """The values of a list."""
@@ -95,6 +103,13 @@ class Value:
             raise self.wrong(f"{value:g} is not between {least:g} and {most:g}")
         return value
 
+    def day(self) -> date:
+        """A day, written as 2026-03-31."""
+        try:
+            return date.fromisoformat(self.text())
+        except ValueError:
+            raise self.wrong(f"a day is expected here, written as 2026-03-31, not {self.text()!r}") from None
+
     def texts_by_language(self) -> dict[str, tuple[Value, ...]]:
         """Lists of texts under language codes."""
         return {key.text(): value.list() for key, value in self.items()}
@@ -107,20 +122,30 @@ class Value:
             raise RuleError(self.place_in_text(error.offset), error.what) from None
 
     def place_in_text(self, offset: int) -> Spot:
-        """The place of a character of the text; for folded and escaped texts, the text's beginning."""
+        """The place of a character of the text; for texts with escapes, the text's beginning."""
         assert isinstance(self.node, yaml.ScalarNode)
-        mark = self.node.start_mark
-        before = self.text()[:offset]
-        line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
-        if self.node.style == "|":
-            row = mark.line + 1 + line
-            written = self.source.lines[row] if row < len(self.source.lines) else ""
-            body = self.text().split("\n")[line]
-            indent = max(written.find(body), 0) if body else 0
-            return self.source.spot(row, indent + column)
-        if self.node.style == ">" or self.node.end_mark.line != mark.line or "\\" in self.text():
+        text, mark = self.text(), self.node.start_mark
+        if self.node.style == '"' and "\\" in "\n".join(
+            self.source.lines[mark.line : self.node.end_mark.line + 1]
+        ):
             return self.spot
-        return self.source.spot(mark.line, mark.column + offset + (self.node.style in {"'", '"'}))
+        row, column = (mark.line + 1, 0) if self.node.style in {"|", ">"} else (mark.line, mark.column)
+        column += self.node.style in {"'", '"'}
+        left = sum(not sign.isspace() for sign in text[:offset])  # a folded text keeps all but its blanks
+        if self.node.style == "'":
+            left += text.count("'", 0, offset)  # written twice
+        after_all = not text[offset:].strip()
+        while row < min(self.node.end_mark.line + 1, len(self.source.lines)):
+            for index in range(column, len(self.source.lines[row])):
+                if self.source.lines[row][index].isspace():
+                    continue
+                if left == 0:
+                    return self.source.spot(row, index)
+                left -= 1
+                if left == 0 and after_all:
+                    return self.source.spot(row, index + 1)
+            row, column = row + 1, 0
+        return self.spot
 
 
 def read_yaml(name: str, text: str) -> Value:

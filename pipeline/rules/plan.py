@@ -1,0 +1,305 @@
+"""Queries made ready to be evaluated: names resolved, fields pushed down to the terms, equal parts shared.
+
+A plan's `holds` says whether a text answers it, its `hits` where; `evidence` gives the places that made it hold.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from heapq import merge
+from itertools import accumulate
+from typing import NamedTuple, Protocol, TypeAlias
+
+from pipeline.rules.scan import Place, outermost
+from pipeline.rules.text import Document, RuleText
+
+
+class Leaf(NamedTuple):
+    """A term's place: characters from `first` to `last` (exclusive) of the joined text."""
+
+    clause: str
+    first: int
+    last: int
+
+
+#: a clause's place, and the leaves that make it up
+Hit: TypeAlias = tuple[int, int, tuple[Leaf, ...]]
+
+
+class Evaluation(Protocol):
+    """What plans ask of the evaluation of one text: `pipeline.rules.evaluate.Evaluation`."""
+
+    text: RuleText
+    document: Document
+    places: dict[int, list[Place]]
+
+    def holds(self, plan: Plan) -> bool:
+        """Whether the text answers a plan."""
+
+    def hits(self, plan: Plan) -> list[Hit]:
+        """The places of a plan, by where they begin."""
+
+    def extent(self, field: str) -> tuple[int, int]:
+        """From where to where a field reaches."""
+
+    def bounds(self, unit: str) -> list[int]:
+        """Where the parts begin that an operator does not reach over."""
+
+    def spend(self) -> bool:
+        """Count one more neighbour looked at; False when there were too many."""
+
+
+class Plan:
+    """A query, or a part of one, in one field. Equal parts of a pack are one object, so that each is worked out once."""
+
+    __slots__ = ("needs",)
+
+    #: of each set of terms, one at least must be found for the plan to hold
+    needs: tuple[frozenset[int], ...]
+
+    def holds(self, evaluation: Evaluation) -> bool:
+        """Whether the text answers it."""
+        return self.may_hold(evaluation) and bool(evaluation.hits(self))
+
+    def may_hold(self, evaluation: Evaluation) -> bool:
+        """Whether the terms that it cannot do without are there: quicker than `holds`, and never wrongly False."""
+        found = evaluation.places.keys()
+        for terms in self.needs:  # noqa: SIM110  # a loop is quicker, and this runs for every part of every query
+            if found.isdisjoint(terms):
+                return False
+        return True
+
+    def hits(self, evaluation: Evaluation) -> list[Hit]:  # noqa: ARG002  # most have some
+        """Its places, by where they begin; only for what stands in a place."""
+        raise TypeError(f"{type(self).__name__} has no places")
+
+    def evidence(self, evaluation: Evaluation) -> Iterator[Leaf]:
+        """The places of terms that made it hold, in no particular order, repeats included."""
+        if self.may_hold(evaluation):
+            for _, _, leaves in evaluation.hits(self):
+                yield from leaves
+
+
+class Find(Plan):
+    """A term is found in a field."""
+
+    __slots__ = ("clause", "field", "term")
+
+    def __init__(self, clause: str, term: int, field: str) -> None:
+        self.clause, self.term, self.field = clause, term, field
+        self.needs = (frozenset({term}),)
+
+    def hits(self, evaluation: Evaluation) -> list[Hit]:
+        """See `Plan.hits`."""
+        places = evaluation.places.get(self.term, [])
+        first, last = evaluation.extent(self.field)
+        clause = self.clause
+        if places and not (first <= places[0][0] and places[-1][0] < last):
+            places = places[bisect_left(places, (first, 0)) : bisect_left(places, (last, 0))]
+        return [(start, end, (Leaf(clause, start, end),)) for start, end in places]
+
+
+class All(Plan):
+    """Every part holds."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: tuple[Plan, ...]) -> None:
+        self.parts = parts
+        self.needs = tuple(terms for part in parts for terms in part.needs)
+
+    def holds(self, evaluation: Evaluation) -> bool:
+        """See `Plan.holds`."""
+        return self.may_hold(evaluation) and all(evaluation.holds(part) for part in self.parts)
+
+    def evidence(self, evaluation: Evaluation) -> Iterator[Leaf]:
+        """See `Plan.evidence`."""
+        for part in self.parts:
+            if evaluation.holds(part):
+                yield from part.evidence(evaluation)
+
+
+class Any(Plan):
+    """At least one part holds."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: tuple[Plan, ...]) -> None:
+        self.parts = parts
+        one_of_each = [min(part.needs, key=len, default=None) for part in parts]
+        given = [terms for terms in one_of_each if terms is not None]
+        self.needs = (frozenset().union(*given),) if len(given) == len(parts) else ()
+
+    def holds(self, evaluation: Evaluation) -> bool:
+        """See `Plan.holds`."""
+        return any(evaluation.holds(part) for part in self.parts)
+
+    def hits(self, evaluation: Evaluation) -> list[Hit]:
+        """See `Plan.hits`."""
+        found = [evaluation.hits(part) for part in self.parts if part.may_hold(evaluation)]
+        return found[0] if len(found) == 1 else list(merge(*found, key=_first))
+
+    def evidence(self, evaluation: Evaluation) -> Iterator[Leaf]:
+        """See `Plan.evidence`."""
+        for part in self.parts:
+            if evaluation.holds(part):
+                yield from part.evidence(evaluation)
+
+
+class No(Plan):
+    """The part does not hold."""
+
+    __slots__ = ("part",)
+
+    def __init__(self, part: Plan) -> None:
+        self.part = part
+        self.needs = ()
+
+    def holds(self, evaluation: Evaluation) -> bool:
+        """See `Plan.holds`."""
+        return not evaluation.holds(self.part)
+
+    def evidence(self, evaluation: Evaluation) -> Iterator[Leaf]:  # noqa: ARG002  # what is absent has no place
+        """See `Plan.evidence`."""
+        return iter(())
+
+
+class Is(Plan):
+    """What is known of the article equals a value."""
+
+    __slots__ = ("field", "value")
+
+    def __init__(self, field: str, value: str) -> None:
+        self.field, self.value = field, value
+        self.needs = ()
+
+    def holds(self, evaluation: Evaluation) -> bool:
+        """See `Plan.holds`."""
+        known = getattr(evaluation.text, _FACTS[self.field])
+        return known is not None and str(known).casefold() == self.value
+
+    def evidence(self, evaluation: Evaluation) -> Iterator[Leaf]:  # noqa: ARG002  # a fact has no place
+        """See `Plan.evidence`."""
+        return iter(())
+
+
+_FACTS = {"source": "source", "lang": "language", "country": "country", "tier": "tier"}
+
+
+class Together(Plan):
+    """Places of `left`, each joined with the nearest place of `right` that is close enough; `apart`: those that have none."""
+
+    __slots__ = ("apart", "distance", "left", "right", "unit")
+
+    def __init__(self, sides: tuple[Plan, Plan], unit: str, distance: int, *, apart: bool) -> None:
+        self.left, self.right = sides
+        self.unit, self.distance, self.apart = unit, distance, apart
+        self.needs = self.left.needs if apart else (*self.left.needs, *self.right.needs)
+
+    def hits(self, evaluation: Evaluation) -> list[Hit]:
+        """See `Plan.hits`."""
+        lefts = evaluation.hits(self.left)
+        rights = evaluation.hits(self.right) if lefts and self.right.may_hold(evaluation) else []
+        if not rights:
+            return lefts if self.apart else []
+        partners = Partners(evaluation, rights, self)
+        found = [(left, partners.of(left)) for left in lefts]
+        if self.apart:
+            return [left for left, right in found if right is None]
+        return sorted((_joined(left, right) for left, right in found if right is not None), key=_first)
+
+
+class AtLeast(Plan):
+    """The part stands in at least `count` places."""
+
+    __slots__ = ("count", "part")
+
+    def __init__(self, count: int, part: Plan) -> None:
+        self.count, self.part = count, part
+        self.needs = part.needs
+
+    def hits(self, evaluation: Evaluation) -> list[Hit]:
+        """See `Plan.hits`."""
+        found = evaluation.hits(self.part)
+        if len(found) < self.count:
+            return []
+        return found if len(outermost((first, last) for first, last, _ in found)) >= self.count else []
+
+
+class Partners:
+    """The hits that others are joined with, and how near they must stand."""
+
+    def __init__(self, evaluation: Evaluation, hits: Sequence[Hit], how: Together) -> None:
+        self._evaluation = evaluation
+        self._document = evaluation.document
+        self._hits = hits
+        self._firsts = [hit[0] for hit in hits]
+        self._ordered = how.unit == "ONEAR"
+        self._distance = how.distance if how.unit in {"NEAR", "ONEAR"} else None
+        self._bounds = evaluation.bounds(how.unit)
+        self._reach = list(
+            accumulate((hit[1] for hit in hits), max)
+        )  # the furthest end of the hits up to each
+
+    def of(self, left: Hit) -> Hit | None:
+        """The nearest hit that is close enough and shares no word with `left`; None when there is none.
+
+        Of two that are equally near, the one that begins before `left` does.
+        """
+        firsts = self._firsts
+        middle = bisect_left(firsts, left[0])
+        index = bisect_right(self._bounds, left[0])
+        start = self._bounds[index - 1]
+        end = self._bounds[index] if index < len(self._bounds) else len(self._document.joined)
+        before = None
+        if middle and firsts[middle - 1] >= start and not self._ordered:
+            before = self._before(left, middle, start)
+        if middle == len(firsts) or firsts[middle] >= end:
+            return before
+        limit = end if before is None else min(end, left[1] + max(left[0] - before[1], 0))
+        return self._after(left, middle, limit) or before
+
+    def _before(self, left: Hit, middle: int, start: int) -> Hit | None:
+        """The nearest hit that begins at `start` or later, but before `left`."""
+        best, least = None, len(self._document.joined)
+        for number in range(middle - 1, -1, -1):
+            right, reach = self._hits[number], self._reach[number]
+            if right[0] < start or left[0] - reach >= least or self._too_far(reach, left[0]):
+                break  # whatever begins earlier is no nearer
+            if not self._evaluation.spend():
+                break
+            gap = max(left[0] - right[1], 0)
+            if gap < least and not self._too_far(right[1], left[0]) and not _share(left, right):
+                best, least = right, gap
+        return best
+
+    def _after(self, left: Hit, middle: int, limit: int) -> Hit | None:
+        """The nearest hit that begins where `left` does or later, but before `limit`."""
+        for number in range(middle, len(self._hits)):
+            right = self._hits[number]
+            if right[0] >= limit or self._too_far(left[1], right[0]) or not self._evaluation.spend():
+                return None
+            if not (self._ordered and right[0] < left[1]) and not _share(left, right):
+                return right
+        return None
+
+    def _too_far(self, end: int, start: int) -> bool:
+        """Whether more words stand between an end and a start than the operator allows."""
+        if self._distance is None or start <= end:
+            return False
+        return self._document.words_between(end, start) > self._distance
+
+
+def _first(hit: Hit) -> int:
+    return hit[0]
+
+
+def _share(left: Hit, right: Hit) -> bool:
+    if left[1] <= right[0] or right[1] <= left[0]:
+        return False
+    return any(a.first < b.last and b.first < a.last for a in left[2] for b in right[2])
+
+
+def _joined(left: Hit, right: Hit) -> Hit:
+    return min(left[0], right[0]), max(left[1], right[1]), (*left[2], *right[2])

@@ -146,7 +146,7 @@ def _readability() -> Read:
 
     def read(html: bytes, url: str) -> Reading:
         document = Document(html, url=url)
-        tree = lxml_html.fromstring(document.summary())
+        tree: Any = lxml_html.fromstring(document.summary())
         for element in tree.iter(*_BLOCKS):
             element.tail = "\n" + (element.tail or "")
         return Reading(tree.text_content(), document.short_title() or "")

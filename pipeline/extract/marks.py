@@ -3,41 +3,43 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 
 from pipeline.extract.tree import Element, length_of
 
-_START, _END = r"(?:^|[\s_-])(?:", r")(?:$|[\s_-])"
-#: cut when mostly links or short
-_LINK_BOX = re.compile(
-    _START
-    + r"related(?:-?(?:articles?|posts?|stories|news|content|links?|topics?))?|read-?(?:also|more|next)|see-?also"
-    r"|also-?read|recommend(?:ed|ations?)?|recirc|most-?(?:read|popular|viewed)|more-?(?:news|stories|from|on)"
-    r"|latest-?(?:news|stories)?|trending|up-?next|popular|promo|teasers?|teaser-list|tags?|tags?-?list|article-?tags"
-    r"|hashtags|topics|keywords|pagination|pager|prev-?next|social|follow|share-?tools|mini-info-list|jump-?links|toc"
-    r"|table-of-contents" + _END,
-    re.IGNORECASE,
+
+def _set_of(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+#: cut when mostly links or short; words of a mark stand joined, so that "related-news" and "relatedNews" are one
+_LINK_BOX = _set_of(
+    """related relatedarticle relatedarticles relatedpost relatedposts relatedstories relatednews relatedcontent relatedlinks
+    relatedlink relatedtopics relatedtopic readalso readmore readnext seealso alsoread recommend recommended recommendation
+    recommendations recirc mostread mostpopular mostviewed morenews morestories morefrom moreon latest latestnews lateststories
+    trending upnext popular promo teaser teasers teaserlist tag tags taglist tagslist articletags hashtags topics keywords
+    pagination pager prevnext social follow sharetools miniinfolist jumplink jumplinks toc tableofcontents"""
 )
 #: cut whatever it holds, when it is small
-_FURNITURE = re.compile(
-    _START
-    + r"newsletter(?:-?(?:signup|box|form|promo|teaser|widget))?|inline-?signup|sign-?up|outbrain|taboola|social-?share"
-    r"|share-?(?:bar|buttons?|links?)|cookie-?(?:banner|consent|notice)|bread-?crumbs?|crumbs?"
-    r"|author-?(?:bio|biography|box|info|card|content|description|about)|about-?(?:the-?)?author|bio|biography"
-    r"|visually-?hidden|sr-only|screen-reader(?:-text)?|advert(?:isement)?|ad-?label|disclaimer|donat(?:e|ion)"
-    r"|donation-?box|support-?(?:us|pay)|copyright|(?:photo|image|img)-?credits?|comment-?(?:form|count|respond)|respond"
-    r"|toast(?:-?popup)?|(?:image|img|photo|bild|gallery|wp|figure)-?caption(?:-?text)?|(?<!has-)(?<!with-)caption|bildunterschrift"
-    r"|rating|printfriendly|print-?only|no-?screen" + _END,
-    re.IGNORECASE,
+_FURNITURE = _set_of(
+    """newsletter newslettersignup newsletterbox newsletterform newsletterpromo newsletterteaser newsletterwidget inlinesignup
+    signup outbrain taboola socialshare sharebar sharebutton sharebuttons sharelink sharelinks cookiebanner cookieconsent
+    cookienotice breadcrumb breadcrumbs crumb crumbs authorbio authorbiography authorbox authorinfo authorcard authorcontent
+    authordescription authorabout aboutauthor abouttheauthor bio biography visuallyhidden sronly screenreader screenreadertext
+    advert advertisement adlabel disclaimer donate donation donationbox supportus supportpay copyright photocredit
+    photocredits imagecredit imagecredits imgcredit imgcredits commentform commentcount commentrespond respond toast
+    toastpopup imagecaption imgcaption photocaption bildcaption gallerycaption wpcaption figurecaption captiontext
+    bildunterschrift rating printfriendly printonly noscreen"""
 )
+_CAPTION = "caption"
 #: cut when it holds a picture and hardly anything else
-_PICTURE = re.compile(
-    _START
-    + r"images?(?:-?(?:widget|box|block|wrapper|container|caption|holder))?|img(?:box\w?|-?wrap(?:per)?)?"
-    r"|photo(?:-?(?:box|block|caption))?|pictures?|fig(?:ure)?|captions|legend|wp-caption|[a-z]{0,12}bild"
-    r"|foto" + _END,
-    re.IGNORECASE,
+_PICTURE = _set_of(
+    """image images imagewidget imagebox imageblock imagewrapper imagecontainer imageholder img imgbox imgboxa imgwrap imgwrapper
+    photo photobox photoblock picture pictures fig figure captions legend bild foto"""
 )
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_MAX_WORDS, _JOINED = 60, 4
 _MAX_FURNITURE, _MAX_CAPTION, _SHORT_BOX, _MAX_DASHES = 1_500, 400, 60, 3
 #: what a figure may hold besides a picture, and is text
 _FIGURED = ("table", "blockquote", "pre", "ul", "ol", "video")
@@ -105,10 +107,23 @@ def linked_length(element: Element) -> int:
     return sum(map(length_of, links[:200]))
 
 
+@lru_cache(maxsize=8_192)
 def _kind(marks: str) -> str:
-    marks = _CAMEL.sub("-", marks)
-    if _FURNITURE.search(marks):
+    """What marks say: ``furniture``, ``links``, ``picture`` or nothing; asked once for the marks of a site."""
+    words = set(_joined_words(marks))
+    if words & _FURNITURE or _CAPTION in words:
         return "furniture"
-    if _LINK_BOX.search(marks):
+    if words & _LINK_BOX:
         return "links"
-    return "picture" if _PICTURE.search(marks) else ""
+    return "picture" if words & _PICTURE or any(word.endswith("bild") for word in words) else ""
+
+
+def _joined_words(marks: str) -> Iterator[str]:
+    """The words of each mark, alone and joined with those that follow; "has-caption" speaks of another element."""
+    for mark in marks.split()[:_MAX_WORDS]:
+        words = [word.lower() for word in _WORDS.findall(mark[:200])]
+        for start in range(len(words)):
+            if start and words[start - 1] in {"has", "with", "no"}:
+                continue
+            for end in range(start + 1, min(start + _JOINED, len(words)) + 1):
+                yield "".join(words[start:end])

@@ -19,6 +19,7 @@ _SEPARATOR = re.compile(
 #: what only ever parts a headline from names
 _STRONG = re.compile(r"\s*[|\u2502\uff5c_\u3163\u2503]\s*|\s+[\u00bb\u203a\u00ab\u2039]\s+|\s+::\s+")
 _BRACKETED = re.compile(r"\s+[\[(]([^\[\]()]{2,60})[\])]$")
+_ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?")
 _NOT_A_WORD = re.compile(r"\W+")
 _ORGANISATIONS = frozenset({"website", "newsmediaorganization", "organization", "corporation"})
 #: first labels of hosts that say how a page is served, not whose it is
@@ -90,20 +91,34 @@ def is_site(part: str, sites: list[str]) -> bool:
 
 
 def read_outlet(page: Metadata, headline: str) -> str:
-    """The outlet's name as the page gives it: og:site_name, publisher, application name, the title's tail, else the host."""
+    """The outlet's name as the page gives it: og:site_name, publisher, application name, the title's tail, else the host.
+
+    A name that the host bears out goes before one that it does not: sections and platforms stand in the same places.
+    """
     hosts = [plain(host) for host in _hosts(page.url)]
     tail = page.page_title.removeprefix(headline) if headline else ""
     cut = _SEPARATOR.match(tail)
-    for name in (
+    declared = (
         *page.every("og:site_name"),
         *names_of(page.article.get("publisher"))[:1],
         *page.every("application-name", "apple-mobile-web-app-title"),
         *_organisations(page),
         tail[cut.end() :] if cut else "",
-    ):
-        if found := _bare_name(clean_line(name), hosts):
-            return found
-    return _host(page.url)
+    )
+    called = plain(headline)
+    found = [
+        name
+        for name in (_bare_name(clean_line(one), hosts) for one in declared)
+        if name and plain(name) != called
+    ]
+    borne_out = (name for name in found if any(_shows(name, host) for host in hosts))
+    return next(borne_out, None) or next(iter(found), None) or _host(page.url)
+
+
+def _shows(name: str, host: str) -> bool:
+    """Whether a host's label and a name hold one another."""
+    bare = plain(name)
+    return (len(host) > 3 and host in bare) or (len(bare) > 3 and bare in host)
 
 
 def _bare_name(name: str, hosts: list[str]) -> str:
@@ -111,7 +126,7 @@ def _bare_name(name: str, hosts: list[str]) -> str:
     parts = [part.strip() for part in _SEPARATOR.split(name) if part and part.strip()]
     of_host = [part for part in parts if any(plain(part) == host for host in hosts)]
     found = next(iter([*of_host, *parts]), "")
-    found = re.sub(r"^(?:https?://)?(?:www\.)?", "", found.lstrip("@")).rstrip("/")
+    found = _ADDRESS.sub("", found.lstrip("@")).rstrip("/")
     return found if 1 < len(found) <= _MAX_NAME and any(letter.isalpha() for letter in found) else ""
 
 

@@ -29,7 +29,7 @@ _ARTICLE_CLASS = re.compile(r"article|entry|post|story|content|headline", re.IGN
 _WORD = re.compile(r"[^\W\u3040-\u9fff\uac00-\ud7af]{3,}")
 _SIGNS = re.compile(r"(?=([\u3040-\u9fff\uac00-\ud7af]{2}))")
 _RESTS = " :|/\u2013\u2014\u00b7\u2022.-"
-_MAX_CHARS = 400
+_MAX_CHARS, _MAX_RAW = 400, 2_000
 #: a declared headline this long, inside the visible one, is the whole headline and the rest its kicker or subline
 _SURE_CHARS = 20
 #: words (pairs of signs) that two wordings of one headline share, and as a share of the shorter's: a section's name shares none
@@ -47,7 +47,7 @@ def read_title(page: Metadata, outlet: str, feed: str = "") -> str:
     """
     sites = site_names(page, outlet)
     sections = [*page.every("article:section", "section"), string(page.article.get("articleSection"))]
-    stripped = [strip_site(clean_line(one), sites, sections) for one in (*_declared(page), feed)]
+    stripped = [strip_site(clean_line(one[:_MAX_RAW]), sites, sections) for one in (*_declared(page), feed)]
     stripped = [one for one in stripped if one and not is_site(one, sites)]
     others = [*page.main_headings, page.page_title, *stripped]
     declared = [one for one in stripped if not _is_cut(one, others)]

@@ -71,6 +71,18 @@ def read_published(
     return published(best_of(valid, known), known), None
 
 
+def declares_instant(found: Metadata) -> bool:
+    """Whether the page declares its times so well that what it prints for people adds nothing: exact, and in a zone of its own.
+
+    A stamp in UTC is not enough: some are local clocks with a false "Z", which the printed time may show.
+    """
+    printed = next((printed for _, printed in declared_dates(found, None)), None)
+    moment = read_stamp(printed, month_first=None) if printed else None
+    if moment is None or not moment.offset_minutes or not has_time(Candidate(moment, "", "")):
+        return False
+    return next(declared_changes(found), None) is not None
+
+
 def read_modified(
     page: PageInput, found: Metadata, visible: Iterable[str] = (), language: str | None = None
 ) -> datetime | None:

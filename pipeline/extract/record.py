@@ -13,7 +13,7 @@ from pipeline.extract.byline import read_byline, signed
 from pipeline.extract.canonical import canonical_url
 from pipeline.extract.cleaning import clean_body
 from pipeline.extract.credits import read_credits
-from pipeline.extract.dates import read_modified, read_published
+from pipeline.extract.dates import declares_instant, read_modified, read_published
 from pipeline.extract.decode import clean_line, decode
 from pipeline.extract.embedded import embedded_text
 from pipeline.extract.jsonld import string
@@ -72,7 +72,7 @@ def _read(opened: _Opened) -> Article | Unreadable:
     byline = read_byline(found, root, sites, page.entry.author if page.entry else None)
     lighten(root)
     # the date is read before boxes are cut: some templates keep it in one
-    visible = date_texts(root, title)
+    visible = [] if declares_instant(found) else date_texts(root, title)
     listed = NO_LISTING if is_stated(found) else read_listing(root)
     continued = ends_elsewhere(root)
     cut_boxes(root)

@@ -117,7 +117,7 @@ def rule_steps(
         ahead = next((name for name in pack.topics[lack.topic].unless if name in matched), None)
         if ahead is not None and not lack.wants:
             yield noted(f"rule {lack.topic}", f"{ahead} goes first")
-        elif lack.topic not in matched and ahead is None and (lack.held or not matched):
+        elif lack.topic not in matched and ahead is None and (lack.progress or not matched):
             yield from lack_steps(lack)
 
 

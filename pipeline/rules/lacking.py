@@ -81,9 +81,7 @@ def lacking(pack: RulePack, text: RuleText) -> list[Lack]:
     """What lies between a text and each topic, the closest first."""
     evaluation = Evaluation(pack, text)
     found = [_lack(pack, evaluation, text, topic) for topic in pack.topics.values()]
-    return sorted(
-        found, key=lambda lack: (lack.held == 0, lack.changes, -lack.held, lack.threshold - lack.score)
-    )
+    return sorted(found, key=lambda lack: (not lack.progress, lack.changes, -lack.progress))
 
 
 def _lack(pack: RulePack, evaluation: Evaluation, text: RuleText, topic: Topic) -> Lack:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.rules import RulePack, RuleText, classify
-from pipeline.rules.lab import why_not
+from pipeline.rules.lacking import lacking
 from tipwatch.config import Config
 from tipwatch.errors import PlacedError
 
@@ -20,6 +20,7 @@ from tipwatch.errors import PlacedError
 FILE_NAME = "missed-coverage.jsonl"
 #: characters of a text that are kept: what the rules read of one (see `pipeline.rules.text`)
 MAX_TEXT_CHARS = 100_000
+_MOST_QUOTED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +136,18 @@ def try_again(pack: RulePack, miss: Miss, text: RuleText | None) -> Retrial:
     if (match is not None) == miss.wanted:
         return Retrial(miss, passes=True)
     if match is None:
-        return Retrial(miss, passes=False, why=why_not(found, miss.topic))
-    words = ", ".join(dict.fromkeys(f"“{hit.quote}”" for hit in match.evidence))
+        return Retrial(miss, passes=False, why=_in_the_way(pack, text, miss.topic))
+    words = ", ".join(list(dict.fromkeys(f"“{hit.quote}”" for hit in match.evidence))[:_MOST_QUOTED])
     return Retrial(miss, passes=False, why=f"it is on the topic, with {match.score:g}: {words}")
+
+
+def _in_the_way(pack: RulePack, text: RuleText, topic: str) -> str:
+    """Why a text is not on a topic, as `explain` says it."""
+    lack = next(lack for lack in lacking(pack, text) if lack.topic == topic)
+    wants = [f"missing {want.clause}: {want.why}" for want in lack.wants]
+    vetoes = [f"veto “{name}”" for name in lack.vetoes]
+    short = [f"score {lack.score:.2f}, {lack.threshold:.2f} needed"] if not (wants or vetoes) else []
+    return "; ".join([*vetoes, *wants, *short])
 
 
 def filed_text(miss: Miss) -> RuleText | None:

@@ -98,7 +98,7 @@ def _find(text: str) -> Iterator[_Found]:
         yield from _named_after(lead, cue, CITED)
     for cue in _cues(cues.BEFORE, lead):
         yield from _named_after(lead, cue, REPORTS)
-    for cue in _cues(cues.TOLD, lead):
+    for cue in (*_cues(cues.TOLD, lead), *_cues(cues.SPOKEN_TO, lead)):
         yield from _mentioned_after(lead, cue.end(), REPORTS, only_media=True)
     for cue in _cues(cues.AFTER, lead):
         yield from _named_before(lead, cue, REPORTS)
@@ -200,6 +200,8 @@ def _named_before(lead: _Lead, cue: re.Match[str], rank: int) -> Iterator[_Found
     spoken = cue[0] in {"said", "says", "announced", "confirmed"}
     for one in reversed(lead.mentions[max(0, place - 2) : place + 1]):
         gap = lead.plain[one.end : cue.start()]
+        if rank == REPORTS and cues.ONLY_CITED.match(gap):
+            continue
         if len(gap) <= 2 * _GAP and cues.BEHIND.fullmatch(gap):
             if _may_report(lead, one, cue):
                 yield from _mentioned(lead, one, rank, only_media=False)

@@ -43,17 +43,21 @@ BEFORE = re.compile(
         "передает|передают|передал|передала|передало|передали|сообщает|сообщают|сообщил|сообщила|сообщило|сообщили"
         "|информирует|информируют|проинформировали|проинформировала|пишет|пишут|по данным|по сообщению|по сообщениям"
         "|по информации|по материалам|согласно данным|сообщили в|сообщается на сайте|рассказали в"
-        "|проинформировали в|привели в|на брифинге в"
+        "|проинформировали в|привели в|на брифинге в|говорится в сообщении|отмечается в сообщении"
+        "|сказано в сообщении|говорится в пресс-релизе|следует из сообщения"
         "|цитирует|приводит|приводят",
-        "паведамляе|паведамляюць|паведаміла|паведаміў|паведамілі|паведаміў|перадае|перадаюць|піша|пішуць|інфармуе"
+        "гаворыцца ў паведамленні|паведамляе|паведамляюць|паведаміла|паведаміў|паведамілі|паведаміў"
+        "|перадае|перадаюць|піша|пішуць|інфармуе"
         "|паводле інфармацыі|паводле звестак|паводле паведамлення|паводле даных|паводле|па звестках|па інфармацыі"
         "|паведамілі ў|паведамілі у|расказалі ў|расказалі у|цытуе",
         "selon|d'après|rapporte|rapportait|rapportent|a rapporté|ont rapporté|indique|a indiqué|annonce"
         "|a annoncé|écrit|relate"
-        "|révèle|a révélé|fait savoir|a fait savoir|cité par|citée par|cités par|publié par|diffusé par",
+        "|révèle|a révélé|fait savoir|a fait savoir|cité par|cités par|citées par|auprès de|auprès du"
+        "|citée par|cités par|publié par|diffusé par",
         "según|según informa|según informó|según publica|según recoge|según indica|de acuerdo con"
         "|de acuerdo a|informó|informa"
-        "|informan|informaron|reportó|reporta|publica|publicó|difundió|difundido por|difundida por|citado por|citada por"
+        "|informan|informaron|reportó|reporta|publica|publicó|difundió|difundido por|difundida por"
+        "|citado por|citados por|citadas por|difundidos por|difundidas por|citada por"
         "|recogido por|recogidas por|adelantó|indicó|señaló|anunció|confirmó",
         "berichtet|berichtete|berichten|berichteten|meldet|meldete|melden|meldeten|schreibt|schrieb|teilt|teilte|laut"
         "|nach Angaben|nach Informationen|nach einem Bericht|zitiert von",
@@ -85,12 +89,13 @@ AFTER = re.compile(
         "reports|reported|informs|informed|writes|wrote|said|says|announced|confirmed|has learned|has learnt",
         "сообщает|передает|информирует|пишет|сообщило|сообщила|сообщил|сообщили|рассказали|рассказал"
         "|рассказала|стало известно",
-        "паведамляе|перадае|піша|інфармуе|паведаміла|паведаміў|паведамілі",
+        "расказала|расказаў|расказалі|заявіў|заявіла|заявілі|паведамляе|перадае|піша|інфармуе|паведаміла"
+        "|паведаміў|паведамілі",
         "xəbər verir|xəbər verib|xəbər verirlər|məlumat verir|məlumat verib|bildirir|yazır|yazıb"
         "|məlumatına görə|məlumatlarına görə"
         "|xəbərinə görə|verdiyi xəbərə görə|verdiyi məlumata görə|məlumat yayıb|bildirilib|məlumat verilib|deyilib|yayıb",
         "rapporte|rapportait|indique|écrit|révèle|informó|informa|reportó|publicó",
-        "berichtet|berichtete|berichten|meldet|meldete|melden|schreibt|zufolge",
+        "erfuhr|erfahren hat|berichtet|berichtete|berichten|meldet|meldete|melden|schreibt|zufolge",
     )
     + r")(?!\w)"
 )
@@ -155,6 +160,7 @@ BEHIND = re.compile(
     rf"(?:\s(?:{_MEDIUM}))?,?\s"
     r"(?:(?:bu barədə|bu haqda|bununla bağlı|that|also|later|on \w{6,9}|am \w{6,9}|hat|die|en)\s){0,2}"
     r"(?:(?:unter berufung auf|mit verweis auf|со ссылкой на|са спасылкай на)[^.!?\n]{1,70}\s)?"
+    r"(?:(?:aus|von|vom|unter) [^.!?\n,]{1,40}\s)?"
     r"(?:[^.!?\n,]{0,90}(?:istinad\w{2,3}|nd[əa]n)\s)?".replace("ı", "i")
 )
 #: an everyday word is an agency's name only at the beginning of a clause
@@ -181,7 +187,8 @@ UNNAMED = re.compile(
 WEAK = re.compile(
     r"(?:"
     + _phrases(
-        "according to|selon|d'après|según|de acuerdo con|de acuerdo a|laut|nach angaben"
+        "according to|auprès de|auprès du|говорится в сообщении|отмечается в сообщении"
+        "|сказано в сообщении|гаворыцца ў паведамленні|selon|d'après|según|de acuerdo con|de acuerdo a|laut|nach angaben"
         "|nach informationen|по данным|по информации"
         "|согласно данным|паводле|па інфармацыі|вفقا|وفقا|وفق|بحسب|حسب|señaló|indicó|indique|a indiqué"
         "|annonce|a annoncé|teilte|teilt|anunció"
@@ -201,3 +208,11 @@ PRESS_SERVICE = re.compile(
 )
 #: what makes of "X said" a statement by X about itself
 ITSELF = re.compile(r"\s(?:it|its|he|she|they|in\sits|a\sprofit|a\sloss|profits?)(?!\w)")
+#: "... indicated a source to AFP": whom somebody spoke to stands far behind the verb
+SPOKEN_TO = re.compile(
+    r"(?<!\w)(?:(?:a|ont)\s(?:indiqué|déclaré|dit|confié|affirmé|expliqué|précisé|confirmé|assuré)\s[^.!?\n,]{1,80}?\sà"
+    r"|(?:dijo|declaró|dijeron|explicó|confirmó|aseguró|afirmó|indicó)\s[^.!?\n,]{1,60}?\sa"
+    r")(?=\s)"
+)
+#: "X citing Y reports": the name directly before this is Y
+ONLY_CITED = re.compile(r"(?:[^\W\d_]{1,4})?[»“”\"']{0,2}-?(?:[^\W\d_]{1,4})?\sistinad")

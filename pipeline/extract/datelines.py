@@ -25,7 +25,7 @@ _SOURCE_LABEL = re.compile(
     re.IGNORECASE,
 )
 _WITH = re.compile(
-    r"^[(\[—–\s-]*(?:(?:with|additional\sreporting\sby|with\sreporting\sby|reporting\sby|with\sinputs?\sfrom|with\sagency\sinputs|mit|avec|con"
+    r"^[(\[—–\s-]*(?:(?:with\sfiles\sfrom|with\sa\sreport\sfrom|with\sreports\sfrom|mit\sMaterial\svon|additional\sreporting\sby|with\sreporting\sby|reporting\sby|with\sinputs?\sfrom|with\sagency\sinputs|with|mit|avec|con"
     r"\sinformación\sde|con|par|по\sматериалам|с\sиспользованием\sматериалов|паводле|pa\smatəriyalləri)\s+)?"
     r"([^\n()\[\]]{2,60}?)[)\]\s.]*$",
     re.IGNORECASE,
@@ -85,9 +85,11 @@ def _bracketed(text: str, match: re.Match[str]) -> Iterator[Mark]:
 
 
 def _in_dateline(text: str, match: re.Match[str]) -> bool:
-    return bool(
-        _PLACE_AND_DAY.match(text[: match.start()])
-        and _AFTER_EVERYDAY.match(text[match.end() : match.end() + 4])
+    before, after = text[: match.start()], text[match.end() : match.end() + 4]
+    if not _PLACE_AND_DAY.match(before):
+        return False
+    return bool(_AFTER_EVERYDAY.match(after)) or (
+        before.split(",")[0].isupper() and any(map(str.isdigit, before))
     )
 
 

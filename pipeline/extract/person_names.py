@@ -75,9 +75,10 @@ _DEGREE = re.compile(
 )
 _PLACE_TAIL = re.compile(rf"\s(?:in|aus|from|à|au|en|из|в|з|at)\s{_CAP}[\w .,'’-]{{1,40}}$")
 _NO_NAME = re.compile(
-    r"[:=<>{}#\\，。！？!?;]|\d{3,}|^(?:admin|administrator|editor|unknown|n/?a|none|null|undefined|anonymous|author|автор|webmaster|user\d*|guest|"
+    r"[@:=<>{}#\\，。！？!?;]|\d{3,}|^(?:admin|administrator|editor|unknown|n/?a|none|null|undefined|anonymous|author|автор|webmaster|"
+    r"user\d*|guest|"
     r"(?:last\s)?updated|published|print|follow author|share|more|read more|home|news|nachrichten|facebook|twitter|comments?|"
-    r"view all posts|see all|profile|biography|all articles|contributors?|log in|subscribe|menu|reply|default|test|root)$|^\d",
+    r"view all posts|see all|view comments|profile|biography|all articles|contributors?|log in|subscribe|menu|reply|default|test|root)$|^\d",
     re.IGNORECASE,
 )
 _DOMAIN = re.compile(r"\.(?:com|org|net|ru|by|az|de|fr|is|uk|info)$", re.IGNORECASE)

@@ -78,7 +78,8 @@ _NO_NAME = re.compile(
     r"[@:=<>{}#\\，。！？!?;]|\d{3,}|^(?:admin|administrator|editor|unknown|n/?a|none|null|undefined|anonymous|author|автор|webmaster|"
     r"user\d*|guest|"
     r"(?:last\s)?updated|published|print|follow author|share|more|read more|home|news|nachrichten|facebook|twitter|comments?|"
-    r"view all posts|see all|view comments|profile|biography|all articles|contributors?|log in|subscribe|menu|reply|default|test|root)$|^\d",
+    r"view all posts|see all|view comments|profile|biography|all articles|contributors?|log in|subscribe|menu|reply"
+    r"|default|test|root)$|^\d",
     re.IGNORECASE,
 )
 _DOMAIN = re.compile(r"\.(?:com|org|net|ru|by|az|de|fr|is|uk|info)$", re.IGNORECASE)

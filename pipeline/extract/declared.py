@@ -22,7 +22,7 @@ _META = (
     "datepublished", "pubdate", "publishdate", "publisheddate", "publishedtime", "publishtime", "published", "publicationdate",
     "firstpublished", "firstpublisheddate", "firstpublicationdate", "originalpublicationdate", "articledateoriginal",
     "parselypubdate", "sailthrudate", "cxenseparserecspublishtime", "cxenseparsepublishtime", "mediatorpublishedtime",
-    "dcdateissued", "dctermsissued", "citationpublicationdate", "citationdate", "articledate", "btpubdate", "ogpubdate",
+    "dcdateissued", "dctermsissued", "dcdatecreated", "dctermscreated", "citationpublicationdate", "citationdate", "articledate", "btpubdate", "ogpubdate",
     "ogreleasedate", "releasedate", "videoreleasedate", "dcdate", "dctermsdate", "date",
 )  # fmt: skip
 #: of the document, which may be older or younger than the article

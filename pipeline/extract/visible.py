@@ -111,7 +111,7 @@ def _short_texts(block: Element, limit: int) -> list[str]:
     if length_of(block) <= _MAX_RAW:
         whole = text_of(block, gap=" ")
         if len(whole) <= _MAX_PIECE:
-            return [whole] if whole else []
+            return [whole] if whole and not _is_others(block, whole) else []
     found: list[str] = []
     for element in block.iter():
         if (
@@ -121,10 +121,17 @@ def _short_texts(block: Element, limit: int) -> list[str]:
             and element.text.strip()
         ):
             # the first words of a long paragraph may be a date line as well
-            found.append(clean_line(element.text)[:_MAX_PIECE])
+            text = clean_line(element.text)[:_MAX_PIECE]
+            if not _is_others(element, text):
+                found.append(text)
             if len(found) >= limit:
                 break
     return found
+
+
+def _is_others(element: Element, text: str) -> bool:
+    """Whether a text with numbers is of comments or of other articles; of a text without, it does not matter."""
+    return _DIGIT.search(text) is not None and in_other_box(element)
 
 
 def _marked(root: Element) -> list[str]:

@@ -108,6 +108,136 @@ def test_day_and_month_are_never_guessed(read: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    "meta",
+    [
+        'name="article:published:time"', 'property="article:published_time"', 'name="publish-date"', 'name="Publish_Date"', 'itemprop="datePublished"',
+        'name="cXenseParse:publishtime"', 'name="DC.date.issued"', 'name="parsely-pub-date"', 'name="sailthru.date"', 'name="dcterms.created"',
+    ],
+)  # fmt: skip
+def test_metadata_are_known_by_many_spellings(read: Any, meta: str) -> None:
+    found = read(page(f'<meta {meta} content="2023-11-11T20:45:00+04:00">')).published
+    assert (found.at, found.offset_minutes) == (datetime(2023, 11, 11, 16, 45, tzinfo=UTC), 240)
+
+
+def test_a_date_of_the_document_yields_to_one_of_the_article(read: Any) -> None:
+    found = read(
+        page('<meta itemprop="dateCreated" content="2025-05-07T17:00:52+02:00">', "12.10.2023, 19:16")
+    ).published
+    assert found.at == datetime(2023, 10, 12, 19, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Updated: 12 November 2023 09:00 UTC", "Stand: 12.11.2023 09:00 UTC", "Обновлено 12.11.2023 в 09:00 UTC", "Mis à jour le 12.11.2023 à 09:00 UTC"],
+)  # fmt: skip
+def test_a_printed_time_of_change_is_kept_as_such(read: Any, line: str) -> None:
+    article = read(page(visible=line))
+    assert article.published is None
+    assert article.published_problem == "only a time of change is printed"
+    assert article.modified_at == datetime(2023, 11, 12, 9, tzinfo=UTC)
+
+
+def test_a_label_in_an_element_of_its_own_governs_the_next(read: Any) -> None:
+    article = read(
+        page(visible='<b class="label">Last modified:</b> <span class="date">12 November 2023 09:00</span>')
+    )
+    assert article.published is None
+
+
+def test_a_time_element_of_change_is_not_the_publication(read: Any) -> None:
+    marked = '<p>Last updated: <time datetime="2023-11-12T09:00:00Z">on Sunday</time></p><p>Published <time datetime="2023-11-11T09:00:00Z">on Saturday</time></p>'
+    assert read(page(visible=marked)).published.at.day == 11
+
+
+@pytest.mark.parametrize("box", ["comments", "related-articles", "sidebar", "most-read"])
+def test_dates_of_comments_and_of_other_articles_are_not_the_article_s(read: Any, box: str) -> None:
+    other = f'<div class="{box}"><ul><li>Somebody said <time datetime="2023-10-01T08:00:00Z" class="date">1 October 2023</time></li></ul></div>'
+    assert read(page().replace("</body>", f"{other}</body>")).published is None
+
+
+def test_a_local_clock_with_a_false_z_takes_the_zone_given_for_it_elsewhere(read: Any) -> None:
+    marked = '<time pubdate datetime="2023-11-11T20:45:00+04:00">11 November 2023, 20:45</time>'
+    found = read(page(json_ld("2023-11-11T20:45:00Z"), marked)).published
+    assert (found.at, found.offset_minutes) == (datetime(2023, 11, 11, 16, 45, tzinfo=UTC), 240)
+
+
+def test_a_stamp_that_is_still_to_come_in_utc_is_the_source_s_clock(read: Any) -> None:
+    fetched_at = datetime(2023, 11, 11, 17, tzinfo=UTC)
+    false = read(page(json_ld("2023-11-11T20:45:00Z")), timezone="Asia/Baku", fetched_at=fetched_at).published
+    true = read(page(json_ld("2023-11-11T16:45:00Z")), timezone="Asia/Baku", fetched_at=fetched_at).published
+    assert false.at == true.at == datetime(2023, 11, 11, 16, 45, tzinfo=UTC)
+
+
+def test_the_same_clock_printed_without_a_zone_proves_no_false_z(read: Any) -> None:
+    found = read(page(json_ld("2023-11-11T16:45:00Z"), "11.11.2023, 16:45"), timezone="Asia/Baku").published
+    assert (found.at, found.zone_origin) == (datetime(2023, 11, 11, 16, 45, tzinfo=UTC), "page")
+
+
+def test_a_midnight_at_the_source_told_in_utc_is_a_day(read: Any) -> None:
+    bare = read(page(json_ld("2023-11-10T20:00:00Z")), timezone="Asia/Baku").published
+    timed = read(page(json_ld("2023-11-10T20:00:00Z"), "11.11.2023, 14:05"), timezone="Asia/Baku").published
+    assert (bare.precision, bare.offset_minutes) == (Precision.DAY, 240)
+    assert (timed.precision, timed.at) == (Precision.MINUTE, datetime(2023, 11, 11, 10, 5, tzinfo=UTC))
+
+
+def test_the_address_and_another_place_outvote_a_lone_answer(read: Any) -> None:
+    url = "https://courier.example/2023/11/11/text-adopted"
+    assert (
+        read(page(json_ld("2021-12-06T10:00:00+04:00"), "11.11.2023, 14:05"), url=url).published.origin
+        == "visible"
+    )
+    assert read(page(json_ld("2021-12-06T10:00:00+04:00")), url=url).published.origin == "json-ld"
+
+
+def test_another_date_of_the_page_tells_the_day_from_the_month(read: Any) -> None:
+    url = "https://courier.example/2023/04/03/text-adopted"
+    assert read(page(visible="03/04/2023 10:00"), url=url).published.at == datetime(
+        2023, 4, 3, 10, tzinfo=UTC
+    )
+
+
+def test_a_month_still_to_come_tells_the_day_from_the_month(read: Any) -> None:
+    found = read(page(visible="03/11/2023 10:00"), fetched_at=datetime(2023, 3, 12, tzinfo=UTC)).published
+    assert found.at.date() == date(2023, 3, 11)
+
+
+def test_the_locale_of_the_page_tells_the_order(read: Any) -> None:
+    assert read(page(visible="03/04/2023 10:00", lang="en-GB")).published.at.month == 4
+    refused = read(page(visible="03/04/2023 10:00", lang="en-US"))  # the default of many templates
+    assert "could be exchanged" in (refused.published_problem or "")
+
+
+def test_a_distance_is_read_against_the_fetch_in_the_source_s_zone(read: Any) -> None:
+    late = datetime(2023, 11, 11, 21, 30, tzinfo=UTC)  # half past one on the 12th in Baku
+    today = read(page(visible="Today, 00:40"), timezone="Asia/Baku", fetched_at=late).published
+    ago = read(page(visible="20 minutes ago"), timezone="Asia/Baku", fetched_at=late).published
+    assert (today.at, today.zone_origin) == (datetime(2023, 11, 11, 20, 40, tzinfo=UTC), "source")
+    assert (ago.at, ago.precision) == (datetime(2023, 11, 11, 21, 10, tzinfo=UTC), Precision.MINUTE)
+
+
+def test_a_distance_yields_to_every_date(read: Any) -> None:
+    assert (
+        read(page(json_ld("2023-11-09T10:00:00+04:00"), "Yesterday at 18:05")).published.origin == "json-ld"
+    )
+
+
+def test_yesterday_in_another_language_is_a_word_like_any(read: Any) -> None:
+    german = (
+        "Der Text wurde im großen Saal im Konsens angenommen, und der Vorsitzende dankte allen für ihre Geduld. "
+        * 2
+    )
+    assert read(page(visible="Hier", lang="de").replace(TEXT, f"<p>{german}</p>")).published is None
+
+
+def test_a_page_with_no_other_date_is_asked_for_what_its_scripts_know(read: Any) -> None:
+    script = '<script>window.state={"id":1,"publishedAt":"2023-11-11T16:45:00Z"}</script>'
+    found = read(page(script)).published
+    assert (found.at, found.origin) == (datetime(2023, 11, 11, 16, 45, tzinfo=UTC), "script")
+    other = script.replace("2023-11-11", "2023-10-01")
+    assert read(page(script + other)).published is None  # a list of articles
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("11 November 2023 20:45 (UTC+04:00)", (2023, 11, 11, 20, 45, 240)),

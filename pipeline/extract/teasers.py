@@ -36,6 +36,7 @@ def find_teasers(root: Element) -> list[Element]:
     seen: set[Element] = set()
     doomed: dict[tuple[str, str], list[Element]] = {}
     lists: dict[Element, None] = {}
+    sizes: dict[Element, int] = {}
     for link in root.iter("a"):
         block = _block_of(link)
         if block is None or block in seen:
@@ -44,7 +45,7 @@ def find_teasers(root: Element) -> list[Element]:
         if block.tag == "li":
             lists.setdefault(block.getparent())
         elif _points_elsewhere(block) and not (own and letters_of(text_of(block)) in own):
-            card = _card(block) if block.tag in _HEADINGS else block
+            card = _card(block, sizes) if block.tag in _HEADINGS else block
             if card.tag not in _HEADINGS:
                 doomed.setdefault((card.tag, card.get("class") or ""), []).append(card)
     for one in lists:
@@ -104,12 +105,17 @@ def _holds_blocks(block: Element) -> bool:
     return any(element is not block for element in block.iter(*_BLOCKS))
 
 
-def _card(heading: Element) -> Element:
+def _card(heading: Element, sizes: dict[Element, int]) -> Element:
     """The small block that a linked heading and its summary make up; the heading itself when it stands in the text."""
     card = heading
     for _ in range(4):
         parent = card.getparent()
-        if parent is None or parent.tag in {"body", "main"} or length_of(parent) > _MAX_CARD:
+        if parent is None or parent.tag in {"body", "main"}:
+            break
+        # headings by the thousand may share one parent
+        if parent not in sizes:
+            sizes[parent] = length_of(parent)
+        if sizes[parent] > _MAX_CARD:
             break
         if sum(1 for _ in parent.iter("h1", *_HEADINGS)) > 1:
             break

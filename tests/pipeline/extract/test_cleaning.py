@@ -39,7 +39,7 @@ def test_a_head_line_that_is_furniture_is_left_out(line: str) -> None:
     "line",
     [
         "Photo: Jan Roth / Norland Press", "Image: Jan Roth", "Photo by Jan Roth", "Foto: dpa", "Bild: Jan Roth", "Фото: БЕЛТА",
-        "Şəkil: AZƏRTAC", "صورة: رويترز", "图片来源：新华社", ">> Here are all the dates of the year", 
+        "Şəkil: AZƏRTAC", "صورة: رويترز", "图片来源：新华社", ">> Here are all the dates of the year",
         "→ More pictures of the pier",
         "Follow Courier on Google News and add us as a preferred source.", "Get the latest news from the bay in your inbox.",
         "Подписывайтесь на наш канал", "Teilen auf Facebook", "Síguenos en Twitter", "Abonnez-vous à notre lettre", "分享到微信",

@@ -38,6 +38,7 @@ _AND = re.compile(
     r"(?:[^\W\d_]{1,4})?[»“”\"]{0,2}\s?(?:,|\s(?:and|и|і|et|y|und|və)|،?\sو)\s?(?:the\s|l'|la\s|die\s)?[«„“\"]?"
 )
 _NO_GENITIVE = re.compile(r"[^.,;:()\n]{0,45}")
+_WORD_END = re.compile(r"[\w’'»“”\"-]{0,12}\s?")
 _CLAUSE = re.compile(r"[,.;:\n—–]")
 _STATEMENT = re.compile(r"\s(?:in\sa\s(?:statement|report)|on\s[A-Z]\w+day)")
 _QUOTE_BEHIND = re.compile(r"[«„“\"]([^\W\d_a-z][^«»„“”\"\n]{1,50})$")
@@ -141,13 +142,16 @@ def _named_after(lead: _Lead, cue: re.Match[str], rank: int) -> Iterator[_Found]
         return
     into = cues.LEAD_IN.match(lead.plain, cue.end())
     at = into.end() if into else cue.end()
+    medium = into["medium"] if into else None
+    if medium and (own := cues.OWN_MEDIUM.search(lead.text, at - len(medium), at)):
+        at = own.start()  # "the Daily Example": the kind of paper is part of its name
     if at >= len(lead.text) or cues.UNNAMED.match(lead.plain, at):
         return
     if body := body_at(lead.text, at):
         if at <= lead.origin_end:
             yield _cited(body, ORIGIN)
         return
-    name = _unknown_at(lead, cue, at, medium=bool(into and into["medium"]))
+    name = _unknown_at(lead, cue, at, medium=bool(medium))
     if name is not None and not cues.UNNAMED.match(lead.plain, name.start):
         yield _cited(name, rank)
 
@@ -203,7 +207,7 @@ def _named_before(lead: _Lead, cue: re.Match[str], rank: int) -> Iterator[_Found
         if rank == REPORTS and cues.ONLY_CITED.match(gap):
             continue
         if len(gap) <= 2 * _GAP and cues.BEHIND.fullmatch(gap):
-            if _may_report(lead, one, cue):
+            if rank == CITED or _may_report(lead, one, cue):
                 yield from _mentioned(lead, one, rank, only_media=False)
             break
     else:
@@ -292,6 +296,7 @@ def _az_body_before(lead: _Lead, cue: re.Match[str]) -> Iterator[_Found]:
     start = found.start(1)
     for one in lead.mentions:
         if start <= one.start and one.end < found.end(1) and one.agency.kind is not AgencyKind.INSTITUTION:
-            start = one.end + len(lead.text[one.end :]) - len(lead.text[one.end :].lstrip(' "”'))
+            behind = _WORD_END.match(lead.text, one.end)  # its case ending
+            start = behind.end() if behind else one.end
     if body := body_at(lead.text, start):
         yield _cited(body, ORIGIN)

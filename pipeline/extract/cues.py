@@ -70,7 +70,7 @@ BEFORE = re.compile(
 TOLD = re.compile(
     r"(?<!\w)(?:"
     + _phrases(
-        "told|tells|in an interview with|interview to|in comments to|in a statement to|speaking to",
+        "told|tells|via|in an interview with|interview to|in comments to|in a statement to|speaking to",
         "рассказал|рассказала|рассказали|заявил|заявила|заявили|сообщил|сообщила|сообщили|в интервью|в беседе с"
         "|в комментарии|в разговоре с|стало известно|уточнили|подтвердили",
         "расказаў|расказала|расказалі|заявіў|заявіла|заявілі|паведаміў|паведаміла|паведамілі|у гутарцы з"
@@ -169,7 +169,7 @@ CLAUSE_START = re.compile(
 )
 #: and where its clause ends with it
 CLAUSE_END = re.compile(
-    r"\s*(?:[,.;:!?»“”\")\n،。]|$|(?:on|citing|quoting|under|unter|that|que|dass|ki|что|со|са)\b|-)"
+    r"\s*(?:[,.;:!?»“”\")\n،。]|$|(?:on|citing|quoting|via|under|unter|that|que|dass|ki|что|со|са)\b|-)"
 )
 #: generic sources, which nobody could look up
 UNNAMED = re.compile(
@@ -212,7 +212,12 @@ ITSELF = re.compile(r"\s(?:it|its|he|she|they|in\sits|a\sprofit|a\sloss|profits?
 SPOKEN_TO = re.compile(
     r"(?<!\w)(?:(?:a|ont)\s(?:indiqué|déclaré|dit|confié|affirmé|expliqué|précisé|confirmé|assuré)\s[^.!?\n,]{1,80}?\sà"
     r"|(?:dijo|declaró|dijeron|explicó|confirmó|aseguró|afirmó|indicó)\s[^.!?\n,]{1,60}?\sa"
+    r"|(?:sagte|sagten|erklärte|bestätigte)\s(?:(?!(?:vor|in|im|an|am|bei|beim|aus|neben|hinter)\s)[\w.-]{1,24}\s){1,5}?(?:der|dem)"
     r")(?=\s)"
 )
 #: "X citing Y reports": the name directly before this is Y
 ONLY_CITED = re.compile(r"(?:[^\W\d_]{1,4})?[»“”\"']{0,2}-?(?:[^\W\d_]{1,4})?\sistinad")
+#: kinds of papers and stations that, with a capital, begin the name of one
+OWN_MEDIUM = re.compile(
+    r"(?:Daily|Weekly|Radio|Radyo|Радио|Радыё|Channel|Canal|Diario|Journal|Agence|Agencia|Agency)\s$"
+)

@@ -31,8 +31,9 @@ from pipeline.extract.verdict import (
 from pipeline.extract.zones import offset_of
 
 _URL_DATE = re.compile(r"[/_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?([0-2]\d|3[01])(?=[/_.-]|$)")
-#: a line of running text is a date line no further than this
-_HEAD_CHARS, _LINE_CHARS = 80, 160
+#: characters of a line that is no paragraph, with and without a time; and how far in a dateline begins
+_LINE_CHARS, _SHORT_LINE, _HEAD_CHARS = 160, 80, 40
+_DATELINE_END = re.compile(r"[\s,.]{0,3}(?:г\.?|году?)?\s{0,2}[(/\[|:\u2014\u2013-]")
 _MONTH_FIRST_COUNTRIES = frozenset({"US", "PH", "FM", "MH", "PW"})
 #: English of these countries puts the day first; Canada's does both
 _DAY_FIRST_REGIONS = "gb uk ie au nz in za ng ke gh ug tz zm zw pk bd lk sg my hk mt jm tt"
@@ -155,9 +156,16 @@ def _visible(visible: Iterable[str], order: bool | None, language: str | None) -
             if said is Said.CHANGED:
                 continue
             for moment in find_moments(part, month_first=order, language=language):
-                if len(piece) <= _LINE_CHARS or moment.span[1] <= _HEAD_CHARS:
+                if said is Said.PUBLISHED or _is_date_of_line(moment, part, len(piece)):
                     printed = part[moment.span[0] : moment.span[1]].strip()
                     yield Candidate(moment, "visible", printed, said is Said.PUBLISHED)
+
+
+def _is_date_of_line(moment: Moment, part: str, chars: int) -> bool:
+    """Whether a line is about its date: it is short, has a time, or is a dateline ("MINSK, 11 November 2023 (BelTA) -")."""
+    if chars <= _SHORT_LINE or (chars <= _LINE_CHARS and moment.hour is not None):
+        return True
+    return moment.span[0] <= _HEAD_CHARS and _DATELINE_END.match(part, moment.span[1]) is not None
 
 
 def _changes(visible: Iterable[str], order: bool | None, language: str | None) -> Iterator[Moment]:  # noqa: FBT001 - as month_first

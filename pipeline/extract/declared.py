@@ -22,13 +22,11 @@ _META = (
     "datepublished", "pubdate", "publishdate", "publisheddate", "publishedtime", "publishtime", "published", "publicationdate",
     "firstpublished", "firstpublisheddate", "firstpublicationdate", "originalpublicationdate", "articledateoriginal",
     "parselypubdate", "sailthrudate", "cxenseparserecspublishtime", "cxenseparsepublishtime", "mediatorpublishedtime",
-    "dcdateissued", "dctermsissued", "dcdatecreated", "dctermscreated", "citationpublicationdate", "citationdate", "articledate", "btpubdate", "ogpubdate",
-    "ogreleasedate", "releasedate", "videoreleasedate", "dcdate", "dctermsdate", "date",
+    "dcdateissued", "dctermsissued", "dcdatecreated", "dctermscreated", "citationpublicationdate", "citationdate",
+    "articledate", "btpubdate", "ogpubdate", "ogreleasedate", "releasedate", "videoreleasedate", "dcdate", "dctermsdate", "date",
 )  # fmt: skip
 #: of the document, which may be older or younger than the article
 _CREATED = (
-    "dcdatecreated",
-    "dctermscreated",
     "articlecreated",
     "datecreated",
     "lastmodifiedoriginal",

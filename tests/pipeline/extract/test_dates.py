@@ -207,6 +207,13 @@ def test_the_locale_of_the_page_tells_the_order(read: Any) -> None:
     assert "could be exchanged" in (refused.published_problem or "")
 
 
+def test_a_date_told_in_running_text_is_no_date_of_publication(read: Any) -> None:
+    told = "<p>On 3 March 2011 the parliament adopted the first law of its kind, and forty states have followed its example since.</p>"
+    dateline = told.replace("On 3 March 2011 the", "MINSK, 11 November 2023 (BelTA) - The")
+    assert read(page().replace(TEXT, told + TEXT)).published is None
+    assert read(page().replace(TEXT, dateline + TEXT)).published.at.date() == date(2023, 11, 11)
+
+
 def test_a_distance_is_read_against_the_fetch_in_the_source_s_zone(read: Any) -> None:
     late = datetime(2023, 11, 11, 21, 30, tzinfo=UTC)  # half past one on the 12th in Baku
     today = read(page(visible="Today, 00:40"), timezone="Asia/Baku", fetched_at=late).published

@@ -16,7 +16,7 @@ from pipeline.extract.tree import Element, Parsed, length_of, text_of
 #: a fast text shorter than this many characters, or than this share of the plain paragraphs, is read again thoroughly;
 #: so is one with hardly any plain paragraph, as nothing bears it out (measured: the same texts, at half the cost)
 _ENOUGH, _FAST_SHARE, _PLAIN_SHARE = 300, 0.5, 0.4
-_SMALL_PAGE = 3_000
+_SMALL_PAGE, _LEAST_SHARE = 3_000, 0.3
 #: how many lines may stand between two paragraphs of the page in a text
 _AHEAD = 40
 _MIN_PARAGRAPH = 60
@@ -40,7 +40,7 @@ def read_body(parsed: Parsed, url: str, depth: Depth, stated: str = "") -> str:
         return _joined(plain)
     size = sum(len(one.text) + 1 for one in plain)
     text = _trafilatura(root, url, fast=True)
-    if depth is Depth.FULL and not (_bears_out(text, size) or _is_all(text, root)):
+    if depth is Depth.FULL and not (_bears_out(text, size) or _is_all(text, root, size)):
         text = _trafilatura(root, url, fast=False)
     return _with_missed(text, plain, stated) if text else _joined(plain)
 
@@ -55,9 +55,9 @@ def _bears_out(text: str, size: int) -> bool:
     return len(text) >= _ENOUGH and len(text) >= _FAST_SHARE * size and size >= _PLAIN_SHARE * len(text)
 
 
-def _is_all(text: str, root: Element) -> bool:
+def _is_all(text: str, root: Element, size: int) -> bool:
     """Whether a text is nearly all there is on a small page, so that no reading could find another."""
-    return len(text) <= _SMALL_PAGE and 2 * len(text) > length_of(root)
+    return _LEAST_SHARE * size <= len(text) <= _SMALL_PAGE and 2 * len(text) > length_of(root)
 
 
 def _with_missed(text: str, plain: list[_Paragraph], stated: str) -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
@@ -120,6 +121,7 @@ def check_floors(name: str, found: Mapping[str, Figures], asked: argparse.Namesp
 def main(given: Sequence[str] | None = None) -> int:
     asked = arguments(given)
     warnings.simplefilter("ignore")
+    logging.disable()  # extractors tell of their failures there; they are counted
     try:
         folder = read_folder(asked.folder)
     except (OSError, ValueError, KeyError) as error:

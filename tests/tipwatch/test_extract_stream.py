@@ -21,7 +21,7 @@ from pipeline.extract.worker import PRELOAD, Window, answer_all
 
 PAGE = (
     '<html lang="en"><head><title>{title}</title><meta name="author" content="Mara Lind"></head>'
-    '<body><h1>{title}</h1><span>11.11.2023, 13:41</span>'
+    "<body><h1>{title}</h1><span>11.11.2023, 13:41</span>"
     "<p>The text was adopted by consensus on Friday evening in the large hall, Tavria Press reports.</p></body></html>"
 )
 COMMAND = [sys.executable, "-m", "tipwatch", "extract", "--jsonl"]

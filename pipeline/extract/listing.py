@@ -52,26 +52,29 @@ def read_listing(root: Element) -> Listing:
     """What the page lists, as it stands; asked before boxes are cut, of pages that may be no article."""
     texts: dict[str, None] = {}
     alone: list[Element] = []
+    lengths: dict[Element, int] = {}
     for link in root.iter("a"):
         if len(texts) >= _MAX_LINKS:
             break
         text = text_of(link)
         if weight_of(text) >= _MIN_WEIGHT and not any(one.tag in _OUTSIDE for one in link.iterancestors()):
             texts[text] = None
-            if _is_alone(link):
+            if _is_alone(link, lengths):
                 alone.append(link)
     cards = _cards(alone) if len(alone) >= _MIN_ROW else []
     return Listing(list(texts), len(cards), "\n".join(plain(text_of(card, gap=" ")) for card in cards))
 
 
-def _is_alone(link: Element) -> bool:
-    """Whether a link is all there is on its line: in a sentence, it belongs to the text."""
+def _is_alone(link: Element, lengths: dict[Element, int]) -> bool:
+    """Whether a link is all there is on its line: in a sentence, it belongs to the text. `lengths` of blocks met before."""
     block = link
     while block.tag not in _BLOCKS and (parent := block.getparent()) is not None:
         block = parent
+    if block not in lengths:
+        lengths[block] = length_of(block)
     # a link around a whole card is alone too
     return (
-        length_of(block) <= length_of(link) + _MIN_WEIGHT
+        lengths[block] <= length_of(link) + _MIN_WEIGHT
         or next(link.iterdescendants(*_BLOCKS), None) is not None
     )
 
@@ -87,7 +90,7 @@ def _cards(alone: list[Element]) -> list[Element]:
         card = link
         while (parent := card.getparent()) is not None and len(targets[parent]) == 1:
             card = parent
-        if length_of(card) <= _MAX_CARD:
-            found[card] = None
-    rows = Counter(card.getparent() for card in found)
-    return [card for card in found if rows[card.getparent()] >= _MIN_ROW]
+        found[card] = None
+    small = [card for card in found if length_of(card) <= _MAX_CARD]
+    rows = Counter(card.getparent() for card in small)
+    return [card for card in small if rows[card.getparent()] >= _MIN_ROW]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from pipeline.extract.metadata import Metadata
 from pipeline.extract.tree import Element, length_of, text_of
@@ -71,20 +72,17 @@ _TOLD_OF = ("div", "section", "p", "aside", "span", "a", "h2", "h3", "h4", "stro
 _HEADINGS = ("h2", "h3", "h4", "h5")
 _BOXES = frozenset({"li", "aside", "nav", "footer", "header", "h1", *_HEADINGS})
 _LOCKED_TIERS = frozenset({"locked", "metered"})
+#: links and marked blocks looked at: a page has few
+_TRIED = 20
 _MAX_LINES, _MIN_OFFER, _MAX_REST, _MAX_CARD = 300, 8, 90, 500
 
 
 def ends_elsewhere(root: Element) -> bool:
     """Whether a paragraph of the page is nothing but a link to the rest of its text. Asked before such links are cut."""
-    for link in root.iter("a"):
-        words = (link.text or "").strip()
-        if not 2 < len(words) <= _MAX_REST or not _REST_WORDS.search(words) or not _REST.match(words):
-            continue
-        if (link.get("href") or "#").startswith("#"):
-            continue
+    for link in islice(filter(_says_rest, root.iter("a")), _TRIED):
         parent = link.getparent()
         # a card of another article has such a link too
-        if parent is not None and length_of(parent) < len(words) + _MAX_REST and not _in_card(link):
+        if parent is not None and length_of(parent) < 2 * _MAX_REST and not _in_card(link):
             return True
     return False
 
@@ -104,6 +102,13 @@ def is_teaser(root: Element, found: Metadata, text: str, *, continued: bool) -> 
     if len(text) >= WHOLE_CHARS:
         return False
     return closed or continued or _has_wall(root)
+
+
+def _says_rest(link: Element) -> bool:
+    words = (link.text or "").strip()
+    if not 2 < len(words) <= _MAX_REST or not _REST_WORDS.search(words) or not _REST.match(words):
+        return False
+    return not (link.get("href") or "#").startswith("#")
 
 
 def _is_closed(found: Metadata) -> bool:
@@ -131,6 +136,7 @@ def _has_wall(root: Element) -> bool:
     if not cues:
         return False
     known: dict[str, bool] = {"": False}  # the same few classes come again and again
+    marked = 0
     for element in root.iter(*_TOLD_OF):
         words = (element.text or "")[:_MAX_LINES]
         if len(words) >= _MIN_OFFER and any(cue in words.lower() for cue in cues) and _WALL.search(words):
@@ -138,7 +144,8 @@ def _has_wall(root: Element) -> bool:
         marks = f"{element.get('class') or ''}{element.get('id') or ''}"
         if marks not in known:
             known[marks] = any(mark in marks.lower() for mark in _WALL_MARKS)
-        if known[marks] and any(cue in text_of(element).lower() for cue in cues):
+        marked += known[marks]
+        if known[marks] and marked <= _TRIED and any(cue in text_of(element).lower() for cue in cues):
             return True
     return False
 

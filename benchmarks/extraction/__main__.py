@@ -121,7 +121,6 @@ def check_floors(name: str, found: Mapping[str, Figures], asked: argparse.Namesp
 def main(given: Sequence[str] | None = None) -> int:
     asked = arguments(given)
     warnings.simplefilter("ignore")
-    logging.disable()  # extractors tell of their failures there; they are counted
     try:
         folder = read_folder(asked.folder)
     except (OSError, ValueError, KeyError) as error:
@@ -191,4 +190,5 @@ def as_object(
 
 
 if __name__ == "__main__":
+    logging.disable()  # extractors tell of their failures there; they are counted
     sys.exit(main())

@@ -18,8 +18,8 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"comment|related|recommend|sidebar|footer|(?:^|[\s_-])bio(?:graphy)?(?:$|[\s_-])|avatar|social|share|teaser|newsletter|caption|popular"
-    r"|most-read|newsticker|subscribe|follow|icon|image|photo|figure|promo|widget|signature-block",
+    r"comment|related|recommend|sidebar|footer|(?:^|[\s_-])bio(?:graphy)?(?:$|[\s_-])|avatar|social|share|teaser|newsletter|caption"
+    r"|most-read|newsticker|popular|subscribe|follow|icon|image|photo|figure|promo|widget|signature-block",
     re.IGNORECASE,
 )
 _BOX = re.compile(

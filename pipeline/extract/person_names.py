@@ -128,7 +128,9 @@ def _names_in(text: str, own: set[str], found: Names, *, listed: bool) -> list[s
         return []
     whole = text
     text = _without_opener(_HANDLE.sub(" ", text)).strip()
-    text = _without_date(_NOT_HERS.split(text, maxsplit=1)[0])
+    hers = _NOT_HERS.split(text, maxsplit=1)[0]
+    # a declared name may begin with such a word ("Video Games Chronicle")
+    text = _without_date(hers if hers.strip() or not listed else text)
     pieces = [piece for piece in _pieces(text) if not _taken_elsewhere(piece, own, found)]
     bare = [name for name in map(_bare_name, pieces) if is_name(name)]
     # "Anna Vogel, Berlin": a lone word beside full names is where they are

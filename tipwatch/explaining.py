@@ -76,7 +76,7 @@ def explain_url(desk: Desk, url: str) -> Explanation:
     record = desk.store.articles.find(url)
     if page is None and record is None:
         steps = tuple(unseen_steps(desk.config, desk.store, url, desk.now))
-        advice = unseen_advice(desk.config, url)
+        advice = unseen_advice(desk.config, url, steps)
         return Explanation(url, "tipwatch has never seen this URL.", found=False, steps=steps, advice=advice)
     before = list(ledger_steps(page)) if page else [went_on("ledger", "taken in by import")]
     if record is None:

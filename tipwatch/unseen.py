@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -44,7 +44,7 @@ def feed_steps(store: Store, source: Source, url: str) -> Iterator[Step]:
         return
     yield stopped(
         "feed",
-        f"none of its {len(source.feeds)} feeds listed this URL at any visit; {feeds_in_words(health)}",
+        f"none of its feeds ({len(source.feeds)}) listed this URL at any visit; {feeds_in_words(health)}",
     )
     first, day = store.pages.first_sighting(source.id), day_of(url)
     if first is not None and day is not None and day.date() < first.date():
@@ -104,8 +104,10 @@ def day_of(url: str) -> datetime | None:
         return None
 
 
-def unseen_advice(config: Config, url: str) -> str:
-    """What would make us see such a URL."""
+def unseen_advice(config: Config, url: str, steps: Sequence[Step]) -> str:
+    """What would make us see such a URL, by the stations it did not pass."""
+    if any(step.station == "robots" and step.passed is False for step in steps):
+        return "the site's robots.txt forbids this page to robots; ask the publisher, or read it yourself"
     if source_on_site(config.sources, url) is None:
         advice = "add its outlet to `sources` in the configuration (docs/how-to/add-a-source.md)"
     else:

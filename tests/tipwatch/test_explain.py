@@ -123,7 +123,7 @@ def test_a_url_that_no_feed_listed_names_its_source_its_feeds_and_what_looks_lik
     )
     found = walks.of("https://gazette.example/news/13")
     assert said(found, "source") == "Gazette (gazette) is on this site"
-    assert "none of its 2 feeds listed this URL" in said(found, "feed")
+    assert "none of its feeds (2) listed this URL" in said(found, "feed")
     assert "2 entries in https://gazette.example/rss" in said(found, "feed")
     assert "https://gazette.example/news/12" in said(found, "ledger")
     assert "`tipwatch crawl --url https://gazette.example/news/13`" in found.advice
@@ -140,7 +140,9 @@ def test_a_url_older_than_our_reading_is_before_our_window(walks: Walks) -> None
 def test_what_robots_txt_would_forbid_is_said_of_a_url_never_seen(walks: Walks) -> None:
     rules = "User-agent: *\nDisallow: /private/"
     walks.store.robots.save(RobotsCopy("https://gazette.example", 200, rules, walks.now))
-    assert "robots.txt forbids it" in said(walks.of("https://gazette.example/private/1"), "robots")
+    found = walks.of("https://gazette.example/private/1")
+    assert "robots.txt forbids it" in said(found, "robots")
+    assert "ask the publisher" in found.advice
     assert said(walks.of("https://gazette.example/public/1"), "robots") == ""
 
 

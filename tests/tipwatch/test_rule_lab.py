@@ -85,8 +85,14 @@ def test_a_young_archive_is_counted_by_the_articles_own_dates_and_old_ones_do_no
 
 def test_entries_are_stories_a_day_and_not_articles() -> None:
     copies = [record(number, "pear", MONDAY, MONDAY - DAY, story="one") for number in range(6)]
-    noise = noise_of([*copies, record(9, "nuts", MONDAY, MONDAY - 6 * DAY)])
+    others = [record(9 + day, "nuts", MONDAY, MONDAY - day * DAY) for day in (0, 6)]
+    noise = noise_of([*copies, *others])
     assert (noise.articles_a_week, noise.entries_a_week) == (6, 1)
+
+
+def test_an_archive_of_old_articles_is_counted_from_its_newest_date() -> None:
+    years_ago = [record(number, "pear", MONDAY, MONDAY - (2000 + number) * DAY) for number in range(14)]
+    assert (noise_of(years_ago).days, noise_of(years_ago).articles_a_week) == (14, 7)
 
 
 def test_without_any_date_nothing_is_forecast() -> None:

@@ -87,6 +87,9 @@ def sample_lines(pack: RulePack, sample: Sample, *, terminal: bool) -> Iterator[
 
 def noise_lines(noise: Noise) -> Iterator[str]:
     """A forecast for people."""
+    if noise.articles and not noise.counted and noise.days:
+        yield f"noise forecast: none, nothing found is of the {counted(noise.days, 'day')} that are counted"
+        return
     if noise.articles_a_week is None or noise.entries_a_week is None:
         yield "noise forecast: none, no article has a date to count by"
         return

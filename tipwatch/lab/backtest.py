@@ -93,7 +93,10 @@ def backtest(
         show(period.articles)
         text = rule_text(config, record.article)
         said = classify(new, text)
-        was = classify(old, text) if old else Classification(matches=record.matches)
+        if old is None:
+            was = Classification(matches=record.matches)
+        else:
+            was = said if old.version == new.version else classify(old, text)
         for topic in _on(was) | _on(said):
             _compare(topics.setdefault(topic, TopicDiff()), record, topic, _Sides(old or new, was, new, said))
     return Backtest(old.version if old else "", new.version, period, topics)

@@ -12,7 +12,7 @@ from pipeline.store import ArticleRecord
 LEAST_DAYS = 7
 #: what the first visits find is weeks old: no measure of what comes in
 BACKLOG = timedelta(days=1)
-#: how far back articles' own dates are counted, where those are
+#: how far back from the newest articles' own dates are counted, where those are
 DATED_DAYS = 28
 WEEK_DAYS = 7
 MOST_NAMED = 12
@@ -49,19 +49,31 @@ class Period:
             and self.last - self.first >= timedelta(days=LEAST_DAYS)
         )
 
+    def end(self) -> date | None:
+        """The last day that is counted; None while nothing was read, or nothing of it has a date."""
+        if self.last is None:
+            return None
+        if self.by_arrival:
+            return self.last.date()
+        # a day ahead: some outlets' clocks are, and zones
+        return max(
+            (day for day in self.published if day <= self.last.date() + timedelta(days=1)), default=None
+        )
+
     def start(self) -> date | None:
-        """The first day that is counted; None while nothing was read."""
-        if self.first is None or self.last is None:
+        """The first day that is counted; None as for `end`."""
+        end = self.end()
+        if end is None or self.first is None:
             return None
         if self.by_arrival:
             return (self.first + BACKLOG).date()
-        earliest = self.last.date() - timedelta(days=DATED_DAYS)
-        return min((day for day in self.published if earliest <= day <= self.last.date()), default=None)
+        earliest = end - timedelta(days=DATED_DAYS - 1)
+        return min(day for day in self.published if earliest <= day <= end)
 
     def days(self) -> int:
-        """Days that are counted, at least 1; 0 while nothing was read, or nothing of it has a date."""
-        start = self.start()
-        return 0 if start is None or self.last is None else (self.last.date() - start).days + 1
+        """Days that are counted, at least 1; 0 when none can be."""
+        start, end = self.start(), self.end()
+        return 0 if start is None or end is None else (end - start).days + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +130,8 @@ class Found:
         by_day, stories = (
             (self.arrived, self.arrived_stories) if period.by_arrival else (self.dated, self.dated_stories)
         )
-        start, days = period.start(), period.days()
-        last = period.last.date() if period.last else None
-        counted = {day: n for day, n in by_day.items() if start and last and start <= day <= last}
+        start, end, days = period.start(), period.end(), period.days()
+        counted = {day: n for day, n in by_day.items() if start and end and start <= day <= end}
         entries = sum(1 for day, _ in stories if day in counted)
         weeks: Counter[date] = Counter()
         for day, n in counted.items():

@@ -6,23 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from pipeline.article import Classification, Evidence, Match, NearMiss, Veto
+from pipeline.rules import wording
 from pipeline.rules.evaluate import Evaluation
 from pipeline.rules.link import LinkedTopic
-from pipeline.rules.nodes import (
-    And,
-    Apart,
-    AtLeast,
-    Fact,
-    Near,
-    Node,
-    Not,
-    Or,
-    Scope,
-    Term,
-    Within,
-    children_of,
-    is_positive,
-)
+from pipeline.rules.nodes import Node
 from pipeline.rules.pack import RulePack
 from pipeline.rules.plan import Leaf
 from pipeline.rules.text import RuleText
@@ -53,7 +40,7 @@ def classify(pack: RulePack, text: RuleText) -> Classification:
         if query_holds and score >= topic.threshold and not against:
             matches.append(_match(pack, evaluation, linked, score))
         else:
-            near_misses.extend(_near_miss(pack, evaluation, linked, score))
+            near_misses.extend(_near_miss(evaluation, linked, score))
     cut = tuple(dict.fromkeys(evaluation.document.cut))
     return Classification(tuple(matches), tuple(vetoes), tuple(near_misses), pack.version, cut)
 
@@ -67,7 +54,7 @@ def _touched(pack: RulePack, evaluation: Evaluation) -> list[LinkedTopic]:
 
 
 def _score(evaluation: Evaluation, linked: LinkedTopic) -> float:
-    points = sum(weight.points for weight, plan in linked.weights if evaluation.holds(plan))
+    points = sum(each.weight.points for each in linked.weights if evaluation.holds(each.plan))
     return round(min(max(linked.topic.base + points, 0.0), 1.0), 3)
 
 
@@ -82,7 +69,7 @@ def _vetoes(evaluation: Evaluation, linked: LinkedTopic) -> list[Veto]:
 def _match(pack: RulePack, evaluation: Evaluation, linked: LinkedTopic, score: float) -> Match:
     plans = [
         linked.query,
-        *(plan for weight, plan in linked.weights if weight.points > 0 and evaluation.holds(plan)),
+        *(each.plan for each in linked.weights if each.weight.points > 0 and evaluation.holds(each.plan)),
     ]
     return Match(linked.topic.id, score, _quoted(evaluation, evaluation.evidence(*plans)), pack.version)
 
@@ -99,53 +86,27 @@ def _quoted(evaluation: Evaluation, leaves: Iterable[Leaf]) -> tuple[Evidence, .
     return tuple(found)
 
 
-def _near_miss(pack: RulePack, evaluation: Evaluation, linked: LinkedTopic, score: float) -> list[NearMiss]:
+def _near_miss(evaluation: Evaluation, linked: LinkedTopic, score: float) -> list[NearMiss]:
     """How far the topic's query got; nothing when none of what it looks for is there."""
     topic = linked.topic
-    holding = [(node, evaluation.holds(plan)) for node, plan in linked.clauses]
-    if not any(holds and is_positive(node) for node, holds in holding):
+    holding = [(clause, evaluation.holds(clause.plan)) for clause in linked.clauses]
+    if not any(holds and clause.positive for clause, holds in holding):
         return []
-    missing = [in_words(pack, node) for node, holds in holding if not holds]
+    missing = [clause.words for clause, holds in holding if not holds]
     if not missing and score < topic.threshold:
         missing.append(f"a score of {topic.threshold:g} (it is {score:g})")
-        missing.extend(_would_count(pack, evaluation, linked))
-    words = tuple(in_words(pack, node) for node, holds in holding if holds)
+        missing.extend(_would_count(evaluation, linked))
+    words = tuple(clause.words for clause, holds in holding if holds)
     return [NearMiss(topic.id, score, words, tuple(missing))]
 
 
-def _would_count(pack: RulePack, evaluation: Evaluation, linked: LinkedTopic) -> list[str]:
+def _would_count(evaluation: Evaluation, linked: LinkedTopic) -> list[str]:
     """What would have raised the score most, in words."""
-    absent = [weight for weight, plan in linked.weights if weight.points > 0 and not evaluation.holds(plan)]
-    best = sorted(absent, key=lambda weight: -weight.points)[:_MOST_HINTS]
-    return [f"{in_words(pack, weight.query)} (+{weight.points:g})" for weight in best]
+    absent = [each for each in linked.weights if each.weight.points > 0 and not evaluation.holds(each.plan)]
+    best = sorted(absent, key=lambda each: -each.weight.points)[:_MOST_HINTS]
+    return [f"{each.words} (+{each.weight.points:g})" for each in best]
 
 
 def in_words(pack: RulePack, node: Node) -> str:
     """A clause in words a reader understands."""
-    if isinstance(node, Term):
-        return pack.label(node.clause)
-    if isinstance(node, Fact):
-        return f"{node.field} {node.value}"
-    parts = [in_words(pack, part) for part in children_of(node)]
-    if isinstance(node, Or):
-        return " or ".join(parts)
-    return " and ".join(parts) if isinstance(node, And) else _related(node, parts)
-
-
-def _related(node: Node, parts: list[str]) -> str:
-    """The words for how the parts of a node stand to each other."""
-    words = parts[0]
-    match node:
-        case Not():
-            words = f"no {parts[0]}"
-        case Scope(field, _):
-            words = f"{parts[0]} in the {'title or lead' if field == 'top' else field}"
-        case AtLeast(count, _):
-            words = f"{parts[0]} at least {count} times"
-        case Near(_, _, distance, _):
-            words = f"{parts[0]} within {distance} words of {parts[1]}"
-        case Within(_, _, unit):
-            words = f"{parts[0]} in one {'sentence' if unit == 'SENT' else 'paragraph'} with {parts[1]}"
-        case Apart():
-            words = f"{parts[0]} apart from {parts[1]}"
-    return words
+    return wording.in_words(pack.label, node)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.rules.link import Linked
+from pipeline.rules.link import NOWHERE, Linked
 from pipeline.rules.nodes import Node
 from pipeline.rules.pack import RulePack
 from pipeline.rules.plan import Hit, Leaf, Plan
@@ -10,7 +10,7 @@ from pipeline.rules.scan import Place, without_overlaps
 from pipeline.rules.text import Document, RuleText
 
 #: neighbours looked at in one text, so that no rule and no text cost more than a few hundredths of a second
-MAX_STEPS = 12_000
+MAX_STEPS = 8_000
 
 
 class Evaluation:
@@ -35,6 +35,7 @@ class Evaluation:
             "title": (title.first, title.last),
             "body": (body.first, body.last),
             "url": (url.first, url.last),
+            NOWHERE: (0, 0),
         }
         self._hits: dict[Plan, list[Hit]] = {}
         self._holds: dict[Plan, bool] = {}
@@ -102,13 +103,13 @@ class Evaluation:
             return self.document.sentences
         return self.document.paragraphs if unit == "PARA" else [field.first for field in self.document.fields]
 
-    def spend(self) -> bool:
-        """Count one more neighbour looked at; False when there were too many."""
-        self._steps -= 1
-        if self._steps == -1:
+    def spend(self, steps: int = 1) -> bool:
+        """Count neighbours looked at; False when there were too many."""
+        if self._steps >= 0 > self._steps - steps:
             self.document.cut.append(
                 f"more than {MAX_STEPS:,} neighbours of places: NEAR, SENT and PARA looked at the first only"
             )
+        self._steps -= steps
         return self._steps >= 0
 
 

@@ -67,7 +67,7 @@ def check_examples(pack: RulePack) -> Iterator[Complaint]:
 
 
 def _text_of(example: Example) -> RuleText:
-    return RuleText(title=example.title, text=example.text, language=example.language)
+    return RuleText(example.title, example.text, language=example.language, published=example.published)
 
 
 def why_not(found: Classification, topic: str) -> str:

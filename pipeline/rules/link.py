@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from pipeline.rules.checking import check, terms_of
 from pipeline.rules.model import Concept, Topic, VetoRule, Weight
@@ -21,11 +22,13 @@ from pipeline.rules.nodes import (
     Term,
     Within,
     children_of,
+    is_positive,
 )
 from pipeline.rules.patterns import compile_pattern
 from pipeline.rules.plan import All, Any, Find, Is, No, Plan, Together
 from pipeline.rules.plan import AtLeast as AtLeastPlan
 from pipeline.rules.scan import Owned, Scanner
+from pipeline.rules.wording import in_words
 
 #: what is left of a field inside another; pairs not named have nothing in common
 _COMMON = {
@@ -38,19 +41,35 @@ _COMMON = {
 NOWHERE = "nowhere"
 
 
+class Clause(NamedTuple):
+    """A part of a query, in words a reader understands; `positive`: something must be found for it to hold."""
+
+    plan: Plan
+    words: str
+    positive: bool
+
+
+class LinkedWeight(NamedTuple):
+    """A weight with its plan, in words a reader understands."""
+
+    weight: Weight
+    plan: Plan
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class LinkedTopic:
     """A topic with its plans.
 
     Attributes:
-        clauses: what must hold side by side for the query to hold, as written and as a plan.
+        clauses: what must hold side by side for the query to hold.
     """
 
     topic: Topic
     query: Plan
-    weights: tuple[tuple[Weight, Plan], ...]
+    weights: tuple[LinkedWeight, ...]
     vetoes: tuple[tuple[VetoRule, Plan], ...]
-    clauses: tuple[tuple[Node, Plan], ...]
+    clauses: tuple[Clause, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +123,22 @@ def _linked_topic(planner: _Planner, topic: Topic) -> LinkedTopic:
     return LinkedTopic(
         topic=topic,
         query=planner.plan(topic.query),
-        weights=tuple((weight, planner.plan(weight.query)) for weight in topic.weights),
+        weights=tuple(
+            LinkedWeight(weight, planner.plan(weight.query), in_words(planner.label, weight.query))
+            for weight in topic.weights
+        ),
         vetoes=tuple((veto, planner.plan(veto.query)) for veto in topic.vetoes),
-        clauses=tuple((node, planner.plan(node)) for node in planner.clauses(topic.query)),
+        clauses=tuple(
+            Clause(planner.plan(node), in_words(planner.label, node), is_positive(node))
+            for node in planner.clauses(topic.query)
+        ),
     )
+
+
+def label_of(concepts: Mapping[str, Concept], clause: str) -> str:
+    """A reader's word for a clause: a concept's label; a term is its own."""
+    concept = concepts.get(clause)
+    return concept.label if concept else clause.strip('="')
 
 
 class _Planner:
@@ -171,6 +202,10 @@ class _Planner:
 
     def _number(self, clause: str) -> int:
         return self._numbers.setdefault(clause, len(self._numbers))
+
+    def label(self, clause: str) -> str:
+        """A reader's word for a clause."""
+        return label_of(self._concepts, clause)
 
     def clauses(self, node: Node) -> Iterator[Node]:
         """What must hold side by side for the node to hold."""

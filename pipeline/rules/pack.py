@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.rules.checking import queries_of, terms_of
 from pipeline.rules.definitions import Definitions
 from pipeline.rules.errors import RuleError, Spot, hint
-from pipeline.rules.link import Linked, link
+from pipeline.rules.link import Linked, label_of, link
 from pipeline.rules.model import Concept, Topic
 from pipeline.rules.nodes import Apart, Node, Not, Term, children_of
 from pipeline.rules.yamlfile import Value, read_yaml
@@ -40,8 +40,7 @@ class RulePack:
 
     def label(self, clause: str) -> str:
         """A reader's word for a clause: ``@trafficking`` gives "trafficking in persons"; a term gives itself."""
-        concept = self.concepts.get(clause)
-        return concept.label if concept else clause.strip('="')
+        return label_of(self.concepts, clause)
 
     def decisive(self, topic_id: str) -> tuple[str, ...]:
         """The clauses a topic's query is made of, in the order it names them: what decides, before what only adds weight.
@@ -92,15 +91,15 @@ class _Reader:
         self.digest = hashlib.sha256()
         self.files: list[Path] = []
         self._extended: set[Path] = set()
+        self._named: set[Path] = set()
 
     def read(self, name: str, path: tuple[Path, ...], *, extended: bool = False) -> None:
         """Read a pack; `path`: the files that extend each other on the way here."""
         for file, shown in _files(name):
             place = file.resolve()
-            if place in self._extended:
+            if place in self._extended or (extended and place in self._named):
                 continue
-            if extended:
-                self._extended.add(place)
+            (self._extended if extended else self._named).add(place)
             self._read_file(file, shown, (*path, place))
 
     def _read_file(self, file: Path, shown: str, path: tuple[Path, ...]) -> None:

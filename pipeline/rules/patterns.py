@@ -18,7 +18,7 @@ from pipeline.rules.text import FIELD_END, PARTED
 
 #: fewest letters before a star, where no other word narrows the phrase
 MIN_PREFIX = 3
-#: most words that a ``~n`` may stand for
+#: most words that the stars and ``~n`` of a pattern may stand for
 MAX_GAP = 9
 #: longest pattern (characters), most words in one
 MAX_PATTERN_CHARS, MAX_PATTERN_WORDS = 300, 30
@@ -100,6 +100,7 @@ class Pattern:
         inside: it may follow Arabic proclitics inside a word.
         exact: the original characters it must equal (or, with a final star, begin with); None when case does not matter.
         prefix: its last word goes on.
+        cost: how much work a place of its needle may be, in plain looks.
     """
 
     needle: str
@@ -108,6 +109,15 @@ class Pattern:
     inside: bool = False
     exact: str | None = None
     prefix: bool = False
+    cost: int = 1
+
+    @property
+    def next_word(self) -> str:
+        """The word that must follow the needle, where that is all there is to ask before looking closer; else empty."""
+        if self.before or self.inside or not self.after:
+            return ""
+        word, literal, _ = self.after[0]
+        return word.text if literal and not (word.prefix or word.parted) else ""
 
     @property
     def is_plain(self) -> bool:
@@ -168,6 +178,7 @@ def compile_pattern(written: str) -> Pattern:
         inside=inside,
         exact=exact,
         prefix=words[-1].prefix,
+        cost=1 + 3 * sum(word.most for word in words),
     )
 
 
@@ -229,8 +240,8 @@ def pattern_problem(pattern: str) -> str | None:
         problem = (
             "a star or ~n that stands alone means words between two others, so it belongs between two words"
         )
-    elif any(word.most > MAX_GAP for word in words):
-        problem = f"at most {MAX_GAP} words between; write NEAR for a wider reach"
+    elif sum(word.most for word in words) > MAX_GAP:
+        problem = f"at most {MAX_GAP} words between, in all its gaps; write NEAR for a wider reach"
     elif len(words) > MAX_PATTERN_WORDS:
         problem = f"more than {MAX_PATTERN_WORDS} words: join shorter ones by NEAR or SENT"
     elif _is_too_wide(words):

@@ -14,6 +14,9 @@ from typing import NamedTuple, Protocol, TypeAlias
 from pipeline.rules.scan import Place, outermost
 from pipeline.rules.text import Document, RuleText
 
+#: what joining two lists of places costs before any neighbour is looked at, in neighbours
+_JOINING = 4
+
 
 class Leaf(NamedTuple):
     """A term's place: characters from `first` to `last` (exclusive) of the joined text."""
@@ -46,8 +49,8 @@ class Evaluation(Protocol):
     def bounds(self, unit: str) -> list[int]:
         """Where the parts begin that an operator does not reach over."""
 
-    def spend(self) -> bool:
-        """Count one more neighbour looked at; False when there were too many."""
+    def spend(self, steps: int = 1) -> bool:
+        """Count neighbours looked at; False when there were too many."""
 
 
 class Plan:
@@ -203,8 +206,10 @@ class Together(Plan):
         rights = evaluation.hits(self.right) if lefts and self.right.may_hold(evaluation) else []
         if not rights:
             return lefts if self.apart else []
+        if not evaluation.spend(_JOINING):
+            return []
         partners = Partners(evaluation, rights, self)
-        found = [(left, partners.of(left)) for left in lefts]
+        found = [(left, partners.of(left)) for left in lefts if evaluation.spend()]
         if self.apart:
             return [left for left, right in found if right is None]
         return sorted((_joined(left, right) for left, right in found if right is not None), key=_first)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -16,12 +16,48 @@ Place = tuple[int, int]
 Owned = tuple[Pattern, int]
 
 #: places looked at in one document, and kept of one term: a text with more is no article, and would cost time
-MAX_LOOKS, MAX_PLACES = 25_000, 400
+MAX_LOOKS, MAX_PLACES = 12_000, 300
 #: characters scanned at once, so that a text with too many places is given up in time
-_STRETCH = 8_000
+_STRETCH = 4_000
 #: longer than any needle: an ideograph takes two characters in `Document.joined`, a sign between words three, ß two
 _LONGEST = 4 * MAX_PATTERN_CHARS
 _LONGEST_PROCLITIC = max(map(len, PROCLITICS))
+
+
+class Needle:
+    """What belongs to one needle.
+
+    Attributes:
+        closed: whether its last word ends with it.
+        terms: those it is all of.
+        next_words: by the word that must follow, patterns that ask for nothing before the needle.
+        others: patterns that ask for more.
+    """
+
+    __slots__ = ("closed", "next_words", "others", "terms")
+
+    def __init__(self, needle: str, owned: Iterable[Owned]) -> None:
+        self.closed = needle.endswith(" ")
+        terms: list[int] = []
+        others: list[Owned] = []
+        next_words: dict[str, list[Owned]] = {}
+        for pattern, term in owned:
+            if pattern.is_plain:
+                terms.append(term)
+            elif pattern.next_word:
+                next_words.setdefault(pattern.next_word, []).append((pattern, term))
+            else:
+                others.append((pattern, term))
+        self.terms, self.others = tuple(terms), tuple(others)
+        self.next_words = {word: tuple(each) for word, each in next_words.items()}
+
+    def more(self, joined: str, end: int) -> tuple[Owned, ...]:
+        """The patterns to look at where the needle ends at `end`."""
+        if not self.next_words:
+            return self.others
+        start = joined.find(" ", end - 1) + 1
+        following = self.next_words.get(joined[start : joined.find(" ", start)])
+        return self.others + following if following else self.others
 
 
 class Scanner:
@@ -32,15 +68,7 @@ class Scanner:
         owners: dict[str, dict[Owned, None]] = {}
         for pattern, term in patterns:
             owners.setdefault(pattern.needle, {})[pattern, term] = None
-        #: by needle: whether its last word ends with it, the terms it is all of, and the patterns that ask for more
-        self._owners: list[tuple[bool, tuple[int, ...], tuple[Owned, ...]]] = [
-            (
-                needle.endswith(" "),
-                tuple(term for pattern, term in owned if pattern.is_plain),
-                tuple(each for each in owned if not each[0].is_plain),
-            )
-            for needle, owned in owners.items()
-        ]
+        self._needles = [Needle(needle, owned) for needle, owned in owners.items()]
         self._automaton = (
             AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA) if owners else None
         )
@@ -51,57 +79,48 @@ class Scanner:
         What was given up for the sake of time is told in `document.cut`.
         """
         found: dict[int, list[Place]] = {}
-        owners, joined = self._owners, document.joined
+        needles, joined = self._needles, document.joined
+        left = MAX_LOOKS
         for index, start, end in self._looks(document):
-            closed, terms, more = owners[index]
-            if terms:
-                place = (start + 1, end - 1 if closed else joined.find(" ", end))
-                for term in terms:
-                    if term in found:
-                        found[term].append(place)
-                    else:
-                        found[term] = [place]
-            for pattern, term in more:
-                for place in _places(document, pattern, start, end):
-                    found.setdefault(term, []).append(place)
+            needle = needles[index]
+            left -= 1
+            place = (start + 1, end - 1 if needle.closed else joined.find(" ", end))
+            for term in needle.terms:
+                if term in found:
+                    found[term].append(place)
+                else:
+                    found[term] = [place]
+            if needle.others or needle.next_words:
+                more = needle.more(joined, end)
+                for pattern, term in more:
+                    left -= pattern.cost
+                    places = _places(document, pattern, start, end)
+                    if places:
+                        found.setdefault(term, []).extend(places)
+            if left < 0:
+                words = joined.count(" ", 0, end)
+                document.cut.append(
+                    f"more than {MAX_LOOKS:,} places to look at: the first {words:,} words or so were compared"
+                )
+                break
         for term, places in found.items():
             if len(places) > 1:
                 found[term] = self._kept(places, document)
         return found
 
     def _looks(self, document: Document) -> Iterable[tuple[int, int, int]]:
-        """What the automaton finds: number of the needle, start and end."""
+        """What the automaton finds: number of the needle, start and end; a long text is read stretch by stretch, on demand."""
         if self._automaton is None:
-            return ()
+            return
         joined = document.joined
         if len(joined) <= _STRETCH + _LONGEST:
-            found: list[tuple[int, int, int]] = self._automaton.find_matches_as_indexes(
-                joined, overlapping=True
-            )
-            return found if len(found) <= MAX_LOOKS else self._given_up(found, document)
-        return self._stretches(document)
-
-    def _stretches(self, document: Document) -> Iterator[tuple[int, int, int]]:
-        """What `_looks` finds in a long text, stretch by stretch, until there is too much of it."""
-        assert self._automaton is not None
-        joined, left = document.joined, MAX_LOOKS
+            yield from self._automaton.find_matches_as_indexes(joined, overlapping=True)
+            return
         for offset in range(0, len(joined), _STRETCH):
             stretch = joined[offset : offset + _STRETCH + _LONGEST]
-            found = self._automaton.find_matches_as_indexes(stretch, overlapping=True)
-            here = [(index, start + offset, end + offset) for index, start, end in found if start < _STRETCH]
-            left -= len(here)
-            if left < 0:
-                yield from self._given_up(here[:left], document)
-                return
-            yield from here
-
-    def _given_up(self, found: list[tuple[int, int, int]], document: Document) -> list[tuple[int, int, int]]:
-        kept = found[:MAX_LOOKS]
-        words = document.joined.count(" ", 0, kept[-1][2]) if kept else 0
-        document.cut.append(
-            f"more than {MAX_LOOKS:,} places of terms: found only those in the first {words:,} words or so"
-        )
-        return kept
+            for index, start, end in self._automaton.find_matches_as_indexes(stretch, overlapping=True):
+                if start < _STRETCH:
+                    yield index, start + offset, end + offset
 
     def _kept(self, places: list[Place], document: Document) -> list[Place]:
         kept = outermost(places)
@@ -133,6 +152,8 @@ def _is_exact(document: Document, place: Place, pattern: Pattern) -> bool:
     """Whether the original is written as the pattern is, case and accents included."""
     field = document.field_of(place[0])
     exact = pattern.exact or ""
+    if exact.isascii() and exact.partition(" ")[0] not in field.original:
+        return False  # the quick way out: most words of a text that fold alike are no abbreviations
     _, start, end = document.quote(*place)
     written = unicodedata.normalize("NFC", " ".join(field.original[start:end].split()))
     return written.startswith(exact) if pattern.prefix else written == exact

@@ -234,11 +234,9 @@ class Document:
 def _joined(original: str) -> str:
     """The words of a text between single blanks, parted ones with a newline between two blanks."""
     text = original.translate(SPACED) if _has_han(original) else gapped(original)
-    text = text.strip(" \n").replace("\n", " \n ")
+    text = f" {PARTED} ".join(_GAPS.split(text.strip(" \n")))
     while "  " in text:
         text = text.replace("  ", " ")
-    while " \n \n" in text:
-        text = text.replace(" \n \n", " \n")
     return text
 
 

@@ -40,6 +40,9 @@ TEXT = "The committee adopted a resolution. It fights trafficking in persons.\nA
         ("body:headline", False),
         ("top:(headline AND adopted)", True),
         ("lead:adopted AND NOT lead:headline", True),
+        ("title:(lead:committee)", False),
+        ("top:(body:committee)", True),
+        ("body:(top:headline)", False),
         ("headline NEAR/5 committee", False),
         ("headline SENT committee", False),
         ("url:minsk-news", True),
@@ -110,6 +113,15 @@ def test_a_hostile_text_costs_little(builtin_rules: RulePack, text: str) -> None
     assert (
         time.process_time() - began < 5
     )  # a generous ceiling: a shared machine measured less than a tenth of it
+
+
+def test_what_a_text_without_end_leaves_out_is_said(answer: Ask) -> None:
+    assert answer("treaty SENT law", "A treaty is a law. " * 200).cut == ()
+    found = answer("treaty SENT law", "A treaty is a law. " * 2000)
+    assert found.matches
+    assert "the first 300 count" in found.cut[0]
+    many = " OR ".join(f"(a1a NEAR/{reach} b2b)" for reach in range(60))
+    assert "neighbours" in answer(many, "a1a b2b " * 250).cut[0]
 
 
 def test_what_stands_too_near_does_not_hide_what_stands_right(rules_from: Callable[[str], RulePack]) -> None:

@@ -205,7 +205,7 @@ def test_what_extends_comes_after_what_it_extends_and_each_is_read_once(
     assert load_packs([base]).version != version
     (tmp_path / "more.yaml").write_text("extends: [base.yaml, own.yaml]\ntopics: {x: {title: X, query: xyz}}")
     assert set(load_packs([str(tmp_path / "more.yaml")]).topics) == {"sea", "lake", "x"}
-    assert load_packs([own]).version == version
+    assert load_packs([own]).version == load_packs([base, own]).version == version
     assert extending("topics: {}\n\n").version != version
 
 
@@ -219,6 +219,7 @@ def test_the_built_in_pack_can_be_extended_by_name(tmp_path: Path) -> None:
     own = tmp_path / "own.yaml"
     own.write_text("extends: builtin\ntopics: {x: {title: X, query: '@trafficking'}}")
     assert "x" in load_packs([str(own)]).topics
+    assert "x" in load_packs(["builtin", str(own)]).topics
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,7 @@ def test_words_that_begin_like_operators_are_words(word: str) -> None:
         ('"a *"', 0, "between two words"),
         ('"~3 abc"', 0, "between two words"),
         ('"abc ~30 abc"', 0, "at most 9 words"),
+        ('"abc ~5 abc ~5 abc"', 0, "in all its gaps"),
         ("wom*n", 0, "end of a word"),
         ("*ing", 0, "end of a word"),
         ("wom?n", 0, "write the forms out"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -60,7 +61,9 @@ def alembic_config(connection: Connection) -> Config:
     """Alembic's configuration for our migrations, working on `connection`."""
     from alembic.config import Config  # noqa: PLC0415 - as in `_upgrade`
 
-    config = Config()
+    config = Config(
+        stdout=sys.stdout
+    )  # asked now: its default is what stood there when Alembic was first imported
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tipwatch.cli.classify import LineError, chosen_pack, long_lines, read_object, text_of
-from tipwatch.cli.context import Context, counted, out, say, table_console, tell_problems
+from tipwatch.cli.context import counted, out, say, table_console, tell_problems
 from tipwatch.cli.rules_archive import backtest_command, rescore_command, try_command
+from tipwatch.cli.rules_misses import misses_command, retrial_object, retried, tell_retrials
 from tipwatch.errors import FAILED, PARTLY_FAILED, USAGE, UsageError
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ rules_app = typer.Typer(help="Check and measure rule packs; try them on the arch
 rules_app.command("try")(try_command)
 rules_app.command("backtest")(backtest_command)
 rules_app.command("rescore")(rescore_command)
+rules_app.command("misses")(misses_command)
 
 
 @rules_app.command("check")
@@ -134,70 +136,6 @@ def tell_measures(rules: RulePack, measures: lab.Measures) -> None:
             Text(f"{each.id} [{each.language}] {each.wanted}, but came out as {given}: {each.title}")
         )
     console.print(Text(f"{measures.texts} texts, {len(measures.confusions)} confused, rules {rules.version}"))
-
-
-def tell_retrials(retrials: list[Retrial], *, only_misses: bool) -> None:
-    """Say which filed misses are still missed."""
-    if not retrials:
-        if only_misses:
-            out("no miss is filed: `tipwatch explain URL --file-miss` files one")
-        return
-    still = [each for each in retrials if each.passes is False]
-    for each in still:
-        out(retrial_line(each))
-    untried = sum(each.passes is None for each in retrials)
-    never = f", {untried} never read" if untried else ""
-    out(f"{counted(len(retrials), 'filed miss', 'filed misses')}: {len(still)} still wrong{never}")
-
-
-def retrial_line(each: Retrial) -> str:
-    """One filed miss, for people."""
-    miss = each.miss
-    state = {True: "right now", False: "still wrong", None: "not tried"}[each.passes]
-    wanted = "missed by" if miss.wanted else "false alarm of"
-    note = f" | {miss.note}" if miss.note else ""
-    why = f" ({each.why})" if each.why else ""
-    return f"{miss.filed_at[:10]} {miss.filed_by}: {wanted} {miss.topic}, {state}{why}: {miss.title or miss.url}{note}"
-
-
-def retried(ctx: typer.Context, rules: RulePack, problems: list[str]) -> list[Retrial]:
-    """Every filed miss, asked again; what was never read when it was filed is looked for in the archive."""
-    from tipwatch.lab.misses import filed_text, log_path, read_misses, try_again
-    from tipwatch.lab.reading import rule_text
-
-    context = ctx.obj if isinstance(ctx.obj, Context) else Context()
-    config = context.config()
-    misses = list(read_misses(log_path(config), problems))
-    unread = {miss.url for miss in misses if miss.url and filed_text(miss) is None}
-    texts = {}
-    if unread:
-        with context.store(config) as store:
-            records = {url: store.articles.find(url) for url in unread}
-        texts = {url: rule_text(config, record.article) for url, record in records.items() if record}
-    return [try_again(rules, miss, texts.get(miss.url)) for miss in misses]
-
-
-@rules_app.command("misses")
-def misses(
-    ctx: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
-) -> None:
-    """List the missed-coverage log: what was filed, by whom, and what the rules say of it now."""
-    problems: list[str] = []
-    retrials = retried(ctx, chosen_pack(ctx, None), problems)
-    tell_problems(problems)
-    for each in retrials:
-        out(json.dumps(retrial_object(each), ensure_ascii=False) if as_json else retrial_line(each))
-    if not retrials:
-        say("no miss is filed: `tipwatch explain URL --file-miss` files one")
-    raise typer.Exit(PARTLY_FAILED if problems else 0)
-
-
-def retrial_object(each: Retrial) -> dict[str, object]:
-    """A filed miss as JSON."""
-    from dataclasses import asdict
-
-    return {**asdict(each.miss), "passes": each.passes, "why": each.why}
 
 
 def tested_object(

@@ -18,13 +18,13 @@ from alerts.render import render
 from alerts.subscription import Recipient, Subscription
 from alerts.windows import Window, next_due, windows_due
 from pipeline.rules import RulePack
-from pipeline.store import DigestKind, NewDelivery, NewDigest, Store, StoryQuery, StoryRecord
+from pipeline.store import DigestKind, NewDelivery, NewDigest, Store
 from tipwatch.channels import open_channels
 from tipwatch.clock import utc_now
 from tipwatch.config import Config
-from tipwatch.entries import Wording, entry_of, story_order
+from tipwatch.entries import Wording, entry_of
 from tipwatch.errors import UsageError
-from tipwatch.rounds.late import late_stories, sections
+from tipwatch.rounds.late import ToTell, news_of, sections, story_query, to_tell
 from tipwatch.rounds.rescoring import RescoreOrder, rescore_round
 
 log = logging.getLogger(__name__)
@@ -87,19 +87,6 @@ class DigestResult:
             yield f"delivery {delivery.name}: {delivery.state}" + (
                 f", {what}" if what and delivery.channel == "folder" else ""
             )
-
-
-@dataclass(frozen=True, slots=True)
-class ToTell:
-    """What a subscription is to be told, most important first: its news, and what a change of the rules found late."""
-
-    news: tuple[StoryRecord, ...]
-    late: tuple[StoryRecord, ...] = ()
-
-    @property
-    def article_ids(self) -> tuple[int, ...]:
-        """All articles that count as told with it."""
-        return tuple(record.id for story in (*self.news, *self.late) for record in story.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +161,7 @@ def build(desk: Desk, subscription: Subscription, order: DigestOrder) -> Built:
     window, must_have_entries = closing_window(desk, subscription, order)
     if window is None:
         return Built(subscription, build_instant(desk, subscription), upcoming)
-    telling = to_tell(desk, subscription, window)
+    telling = to_tell(desk.store, subscription, window)
     if must_have_entries and not telling.article_ids:
         return Built(subscription, None, upcoming)
     digest = compose(desk, subscription, window, telling)
@@ -195,7 +182,7 @@ def build_instant(desk: Desk, subscription: Subscription) -> Digest | None:
         return None
     window = Window(state.last_window_end or state.since, desk.now)
     surer = replace(subscription, min_score=max(wanted.min_score, subscription.min_score))
-    telling = ToTell(tuple(new_stories(desk, story_query(surer, window))))
+    telling = ToTell(news_of(desk.store, story_query(surer, window)))
     if not telling.news:
         return None
     digest = compose(desk, replace(subscription, title=f"{subscription.title}: just in"), window, telling)
@@ -229,31 +216,6 @@ def closing_window(desk: Desk, subscription: Subscription, order: DigestOrder) -
         return (Window(start, desk.now) if desk.now > start else None), True
     due = windows_due(subscription, state.since, state.last_window_end, desk.now)
     return (due[0] if due else None), False
-
-
-def story_query(subscription: Subscription, window: Window) -> StoryQuery:
-    """What the subscription asks for in a window."""
-    return StoryQuery(
-        subscription_id=subscription.id,
-        start=window.start,
-        end=window.end,
-        topics=subscription.topics,
-        languages=subscription.languages,
-        countries=subscription.countries,
-        min_score=subscription.min_score,
-    )
-
-
-def new_stories(desk: Desk, query: StoryQuery) -> list[StoryRecord]:
-    """The news of a query, most important first."""
-    return sorted(desk.store.stories.between(query), key=story_order)
-
-
-def to_tell(desk: Desk, subscription: Subscription, window: Window) -> ToTell:
-    """What the subscription is to be told at the end of a window."""
-    query = story_query(subscription, window)
-    news = new_stories(desk, query)
-    return ToTell(tuple(news), tuple(late_stories(desk.store, query, news)))
 
 
 def compose(desk: Desk, subscription: Subscription, window: Window, telling: ToTell) -> Digest:
@@ -329,7 +291,7 @@ def preview(desk: Desk, subscription: Subscription, since: datetime | None) -> P
     state = desk.store.digests.state(subscription.id)
     start = since or state.last_window_end or state.since
     window = Window(min(start, desk.now - timedelta(microseconds=1)), desk.now)
-    digest = compose(desk, subscription, window, to_tell(desk, subscription, window))
+    digest = compose(desk, subscription, window, to_tell(desk.store, subscription, window))
     mail = render(digest)
     raw = one_delivery(desk, mail, subscription.recipients[0], digest).raw
     return Preview(subscription, digest, mail, raw)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 
 from trafilatura import bare_extraction
 
@@ -21,6 +22,8 @@ _SMALL_PAGE, _LEAST_SHARE = 3_000, 0.3
 _AHEAD = 40
 _MIN_PARAGRAPH = 60
 _DEEP_LIMIT = 600
+#: a short text comes in one line from the last resort of the reading; paragraphs looked at, and their share of such a line
+_SHORT_TEXT, _MAX_GLUED, _GLUED_SHARE = 1_500, 60, 0.6
 # what it cannot read is an outcome of ours; its own warnings would only say the same with less
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
@@ -42,7 +45,7 @@ def read_body(parsed: Parsed, url: str, depth: Depth, stated: str = "") -> str:
     text = _trafilatura(root, url, fast=True)
     if depth is Depth.FULL and not (_bears_out(text, size) or _is_all(text, root, size)):
         text = _trafilatura(root, url, fast=False)
-    return _with_missed(text, plain, stated) if text else _joined(plain)
+    return _with_missed(_unglued(text, root), plain, stated) if text else _joined(plain)
 
 
 def read_broadly(parsed: Parsed, url: str) -> str:
@@ -58,6 +61,21 @@ def _bears_out(text: str, size: int) -> bool:
 def _is_all(text: str, root: Element, size: int) -> bool:
     """Whether a text is nearly all there is on a small page, so that no reading could find another."""
     return _LEAST_SHARE * size <= len(text) <= _SMALL_PAGE and 2 * len(text) > length_of(root)
+
+
+def _unglued(text: str, root: Element) -> str:
+    """A short text with lines that hold several of the page's paragraphs, and what stood between them, cut into those."""
+    if len(text) > _SHORT_TEXT:
+        return text
+    printed = [one for one in (text_of(each) for each in islice(root.iter("p"), _MAX_GLUED)) if one]
+    lines: list[str] = []
+    for line in text.split("\n"):
+        letters = letters_of(line)
+        within = [one for one in printed if (own := letters_of(one)) and own in letters]
+        share = sum(len(letters_of(one)) for one in within)
+        glued = len(within) > 1 and _GLUED_SHARE * len(letters) <= share <= len(letters)
+        lines.extend(within if glued else [line])
+    return "\n".join(lines)
 
 
 def _with_missed(text: str, plain: list[_Paragraph], stated: str) -> str:

@@ -63,6 +63,10 @@ _LABEL_ONLY = re.compile(
     r"^\W*(?:author|autor(?:in|a|en|es)?|auteure?|texte?o?|words|von|by|par|por|автор|текст|аўтар|müəllif|作者)\s?[:：]\s*$",
     re.IGNORECASE,
 )
+#: a name in a line of labels: "2023-11-11 10:20　来源：...　作者：...", "記者...／台北報導"
+_HAN_NAMED = re.compile(
+    r"(?:作者|记者|記者|撰文|文)\s?[:：／/]\s?([\u4e00-\u9fff·]{2,4})(?![\u4e00-\u9fff])|[记記]者([\u4e00-\u9fff·]{2,4})\s?[／/]"
+)
 _DATE_PART = re.compile(r"\d{1,2}[./:]\d{1,2}|\d{4}")
 _BAR = re.compile(r"\s[|•·]\s|\s[-–—]\s")
 
@@ -152,6 +156,9 @@ def _behind(element: Element) -> str:
 def dated_bylines(lines: list[str], own: set[str]) -> Iterator[list[str]]:
     """The names in lines like "13.12.2022, 10:25 | Example Post | Anna Vogel"."""
     for line in lines[:_MAX_LINES]:
+        if named := _HAN_NAMED.search(line[:_MAX_CHARS]):
+            yield [named[1] or named[2]]
+            continue
         parts = [part.strip() for part in _BAR.split(line[:_MAX_CHARS]) if part.strip()]
         if not 2 <= len(parts) <= 4 or not any(_DATE_PART.search(part) for part in parts):
             continue

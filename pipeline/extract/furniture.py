@@ -28,7 +28,11 @@ _NOTICE = re.compile(
     r"|follow\s+\S{2,30}(?:\s\S{2,20}){0,2}\s+on\s+(?:google\s+news|facebook|twitter|x|telegram|whatsapp|instagram)\b.{0,140}"
     r"|you\s+(?:must|need\s+to)\s.{0,60}\b(?:comment|commenting)\W*|(?:please\s+)?log\s?(?:in|out)\b.{0,90}"
     r"|(?:write|email|contact)\s+(?:to\s+)?(?:\S+\s){0,6}at\s\S+@\S+|(?:contact\s+us|tips?)\W.{0,60}\S+@\S+"
-    r"|войдите\b.{0,80}|чтобы\s+оставить\s+комментарий\b.{0,60}|увійдзіце\b.{0,80}|esta\s+funcionalidad\s+es\b.{0,60}"
+    r"|already\s+(?:a\s+subscriber|subscribed|registered|have\s+an\s+account)\b.{0,60}|déjà\s+abonné\w*\b.{0,60}|¿?ya\s+eres\s+suscriptor\w*.{0,60}"
+    r"|(?:bereits|schon)\s+(?:abonnent\w*|registriert)\b.{0,60}|уже\s+(?:подписаны|есть\s+подписка)\b.{0,60}|已(?:是会员|订阅).{0,20}"
+    r"|(?:нашли|заметили)\s+(?:ошибку|опечатку)\b.{0,90}|(?:знайшлі|заўважылі)\s+(?:памылку|абдрукоўку)\b.{0,90}|(?:spotted|found|see)\s+an?\s+(?:error|typo|mistake)\b.{0,90}"
+    r"|fehler\s+(?:im\s+text\s+)?(?:gefunden|entdeckt|melden)\b.{0,60}|signaler\s+une\s+erreur\b.{0,40}|¿(?:ha|has)\s+(?:visto|encontrado)\s+(?:algún|un)\s+error\b.{0,60}"
+    r"|səhv\s+(?:tapmısınız|görmüsünüz)\b.{0,60}|войдите\b.{0,80}|чтобы\s+оставить\s+комментарий\b.{0,60}|увійдзіце\b.{0,80}|esta\s+funcionalidad\s+es\b.{0,60}"
     r"|nous\s+(?:contacter|écrire)\W.{0,60}|melden\s+sie\s+sich\s+an\b.{0,80})\s*$",
     re.IGNORECASE,
 )
@@ -56,7 +60,8 @@ _AUTHOR_HEADING = re.compile(
     re.IGNORECASE,
 )
 _BYLINE_OPENER = re.compile(
-    r"^\W*(?:(?:written|reported|story|text|words)\s+)?(?:by|von|par|por|автор\w?|аўтар|müəllif|بقلم|作者|记者|текст|texte?|texto)\b\s?[:：]?\s*",
+    r"^\W*(?:propos\s+recueillis\s+par|das\s+(?:interview|gespräch)\s+führten?|die\s+fragen\s+stellten?|беседовал[аи]?|гутарыл[аі]?|söhbətləşdi"
+    r"|interview(?:ed)?\s+by|entrevista\s+de|(?:(?:written|reported|story|text|words)\s+)?(?:by|von|par|por|автор\w?|аўтар|müəllif|بقلم|作者|记者|текст|texte?|texto))\b\s?[:：]?\s*",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w")

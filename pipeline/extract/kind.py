@@ -14,7 +14,9 @@ from pipeline.extract.tree import Element
 
 _VIDEO_PATH = re.compile(r"/(?:video|videos|watch|live-?tv|mediathek)/", re.IGNORECASE)
 _LIST_PATH = re.compile(
-    r"/(?:tag|tags|topic|topics|category|categories|author|authors|search|archive|rubric|section|label)(?:/|$)",
+    r"/(?:tags?|topics?|categor(?:y|ies)|authors?|search|archives?|rubrics?|sections?|labels?|etiquetas?|temas?|secci[oó]n(?:es)?|categor[ií]as?|autor(?:es|en)?"
+    r"|buscar|mots?-cl(?:e|é)s?|themes?|rubriques?|auteurs?|recherche|themen?|schlagw(?:ort|orte|örter)|rubrik(?:en)?|kategorien?|suche|tegi?|t[eè]gs|metk[ai]"
+    r"|rubrik[ai]|poisk|kateqoriya|axtar(?:is|ış)?)(?:/|$)",
     re.IGNORECASE,
 )
 _GALLERY_PATH = re.compile(
@@ -83,7 +85,8 @@ def _front_page(page: PageFacts) -> str | None:
     parts = urlsplit(page.url)
     bare = bool(parts.netloc) and _FRONT_PATH.match(parts.path) is not None and not parts.query
     enough = 4 if parts.path.strip("/") == "" else 8
-    if bare and not is_stated(page.found) and len(page.listing.links) >= enough:
+    listed = len(page.listing.links) >= enough or not page.text
+    if bare and listed and not is_stated(page.found):
         return "a front page"
     return None
 

@@ -57,6 +57,11 @@ def labelled_parts(line: str) -> list[tuple[Said, str]]:
     return [(one, text) for one, text in zip(governed, texts, strict=True) if _SAYS_SOMETHING.search(text)]
 
 
+def without_labels(line: str) -> str:
+    """A line without the words that say what its dates are the dates of."""
+    return _LABEL.sub(" ", line)
+
+
 def ends_with_change_label(text: str) -> bool:
     """Whether a piece of text ends by announcing a time of change: "Updated:"."""
     tail = text[-60:]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pipeline.extract.agencies import AgencyKind, find_agency
 from pipeline.extract.decode import clean_line
-from pipeline.extract.printed import month_number
+from pipeline.extract.months import month_number
 from pipeline.extract.title import plain
 
 MAX_AUTHORS, MAX_NAME_CHARS, _MAX_WORDS, _MAX_BYLINE_CHARS = 12, 60, 7, 400

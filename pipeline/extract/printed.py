@@ -11,8 +11,6 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pipeline.extract.clock import clock_beside
 from pipeline.extract.months import month_number
 
-__all__ = ["Moment", "find_moments", "month_number"]
-
 # letters with their vowel signs (Thai, Hindi), and the dot inside an abbreviation
 _LETTERS = r"[^\W\d_][^\s\d_.,;:!?()\[\]{}/|<>'\"+*=–—-]"
 _WORD = rf"{_LETTERS}{{0,15}}(?:\.{_LETTERS}{{0,3}})?(?:\s(?:الثاني|الأول|الاول))?"

@@ -19,6 +19,7 @@ from pipeline.extract.embedded import embedded_text
 from pipeline.extract.jsonld import string
 from pipeline.extract.kind import PageFacts, declares_article, is_stated, not_article
 from pipeline.extract.language import declared_language, read_language
+from pipeline.extract.layout import unframe
 from pipeline.extract.listing import NO_LISTING, read_listing
 from pipeline.extract.metadata import Metadata, read_metadata
 from pipeline.extract.page import PageInput, Unreadable
@@ -71,6 +72,7 @@ def _read(opened: _Opened) -> Article | Unreadable:
     # some templates keep the byline in a button
     byline = read_byline(found, root, sites, page.entry.author if page.entry else None)
     lighten(root)
+    unframe(root)
     # the date is read before boxes are cut: some templates keep it in one
     visible = [] if declares_instant(found) else date_texts(root, title)
     listed = NO_LISTING if is_stated(found) else read_listing(root)

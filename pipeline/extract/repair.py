@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 
-_COMMENT = re.compile(r"<!--|-->|/?\*?<!\[CDATA\[\*?/?|/?\*?\]\]>\*?/?")
+_COMMENT = re.compile(r"<!--|-->|/{0,2}\*?<!\[CDATA\[\*?/{0,2}|/{0,2}\*?\]\]>\*?/{0,2}")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 #: a backslash before what JSON knows no escape for
 _LONE_BACKSLASH = re.compile(r"\\(?![\"\\/bfnrtu])")

@@ -18,6 +18,7 @@ _MARK = re.compile(
     r"|article-description|post-description|synopsis|preamble|ingress)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_TEASER = re.compile(r"(?:^|[\s_-])teaser(?:$|[\s_-])", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _CUT = re.compile(r"\W*(?:\.\.\.|\u2026)\W*$")
 _PLACES = ("p", "div", "h2", "h3", "h4", "span", "strong", "b", "em", "li", "section")
@@ -108,7 +109,8 @@ def _is_marked(element: Element) -> bool:
         if one is None or one.tag in {"body", "main", "article"} or length_of(one) > size + 20:
             return False
         marks = _CAMEL.sub("-", f"{one.get('class') or ''} {one.get('id') or ''} {one.get('itemprop') or ''}")
-        if _MARK.search(marks):
+        # a paragraph alone may be called a teaser where boxes of other articles are as well
+        if _MARK.search(marks) or (one is element and one.tag == "p" and _TEASER.search(marks)):
             return True
         one = one.getparent()
     return False

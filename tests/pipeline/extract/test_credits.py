@@ -13,7 +13,7 @@ from pipeline.extract.credits import read_credits
 
 CASES: list[tuple[str, str, tuple[str, ...]]] = [
     ("The text was adopted, Azernews reports, citing BelTA.", "Azernews", ("BelTA",)),
-    ("(MENAFN- AzerNews) The text was adopted, Azernews reports, citing BelTA.", "MENAFN", ("Azernews", "BelTA")),
+    ("(MENAFN- AzerNews) The text was adopted, Azernews reports, citing BelTA.", "MENAFN", ("AzerNews", "BelTA")),
     ("MINSK, 16 November (BelTA) - The text was adopted.", "", ("BelTA",)),
     ("NEW YORK (AP) — The text was adopted.", "", ("AP",)),
     ("The text was adopted, Reuters reported.", "", ("Reuters",)),

@@ -151,7 +151,8 @@ def lack_steps(lack: Lack) -> Iterator[Step]:
     for want in lack.wants[:MOST_NAMED]:
         yield stopped(station, f"missing: {want.clause}: {want.why}")
     if not lack.wants and lack.score < lack.threshold:
-        yield stopped(station, f"score {lack.score:.2f}, {lack.threshold:.2f} needed")
+        lifts = f"; what counts: {', '.join(lack.lifts)}" if lack.lifts else ""
+        yield stopped(station, f"score {lack.score:.2f}, {lack.threshold:.2f} needed{lifts}")
 
 
 def nearest(pack: RulePack, lacks: Sequence[Lack]) -> str:

@@ -198,7 +198,7 @@ def test_a_missing_clause_says_what_came_closest_and_which_words_would_do(walks:
 
 def test_a_score_that_falls_short_says_by_how_much_and_what_would_lift_it(walks: Walks) -> None:
     found = walks.of(walks.kept(1, "Plan", "The council adopted a plan on apples."))
-    assert said(found, "rule fruit") == "score 0.40, 0.60 needed"
+    assert said(found, "rule fruit") == "score 0.40, 0.60 needed; what counts: fruit in the title (+0.4)"
     assert found.advice == "it is 0.20 short of Fruit policy; what counts: fruit in the title (+0.4)"
 
 

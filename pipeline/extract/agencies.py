@@ -93,6 +93,7 @@ _AZ_ENDINGS = frozenset(
         "ı", "i"
     ).split()
 )
+_ENDINGS = _CYRILLIC_ENDINGS | _AZ_ENDINGS
 #: conjunctions and prepositions that Arabic writes in one with the next word
 _ARABIC_GLUE = ("و", "ل", "ب", "ف", "ك", "ول", "وب")
 
@@ -129,16 +130,24 @@ def fold_letters(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(char.lower()[:1] or char for char in text)
 
 
-def find_mentions(text: str) -> list[Mention]:
-    """Where the text prints names of the gazetteer, longest first at each place, none inside another; linear in its length."""
+def find_mentions(text: str, folded_text: str | None = None) -> list[Mention]:
+    """Where the text prints names of the gazetteer, longest first at each place, none inside another; linear in its length.
+
+    `folded_text` is the text as `fold_letters` leaves it, where that is at hand.
+    """
     gazetteer = _gazetteer()
-    plain = fold_letters(text)
+    plain = fold_letters(text) if folded_text is None else folded_text
     found: list[Mention] = []
     for word in _WORD.finditer(plain):
-        if found and word.start() < found[-1].end:
-            continue
+        start, printed = word.start(), word[0]
         # a name in a case of its own begins with a capital
-        words = _first_words(word, may_decline=text[word.start()].isupper())
+        capital = text[start].isupper()
+        # most words are none of a name, and cost no more than this
+        if not (capital or printed in gazetteer.by_first_word or "\u0600" <= printed[0] <= "\u06ff"):
+            continue
+        if found and start < found[-1].end:
+            continue
+        words = _first_words(start, printed, may_decline=capital)
         if mention := _longest_at(text, plain, words, gazetteer):
             found.append(mention)
     if _HAN.search(text):
@@ -160,15 +169,14 @@ def _longest_at(
     return best
 
 
-def _first_words(word: re.Match[str], *, may_decline: bool) -> list[tuple[int, str, int]]:
+def _first_words(start: int, printed: str, *, may_decline: bool) -> list[tuple[int, str, int]]:
     """(start, word, letters of it that the text lacks): a word, and it without its case ending or its Arabic prefixes."""
-    start, printed = word.start(), word[0]
     found = [(start, printed, 0)]
     if may_decline:
         found += [
             (start, printed[:-cut], 0)
             for cut in range(1, min(5, len(printed) - 3))
-            if printed[-cut:] in _CYRILLIC_ENDINGS or printed[-cut:] in _AZ_ENDINGS
+            if printed[-cut:] in _ENDINGS
         ]
     if "\u0600" <= printed[0] <= "\u06ff" and len(printed) > 3:
         found += [

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from pipeline.article import Credit
 from pipeline.extract import cues
@@ -95,27 +94,26 @@ def _find(text: str) -> Iterator[_Found]:
     lead = _lead(text)
     for mark in (*head_marks(text, lead.mentions), *tail_marks(text)):
         yield _Found(CITED if mark.origin else CARRIED, mark.start, mark.end, mark.name)
-    for cue in _cues(cues.CITING, lead):
+    # no newsroom needs more of a kind in one lead
+    said = cues.find_cues(lead.plain, _MAX_CUES)
+    for cue in said.get(cues.CITING, ()):
         yield from _named_after(lead, cue, CITED)
-    for cue in _cues(cues.BEFORE, lead):
+    for cue in said.get(cues.BEFORE, ()):
         yield from _named_after(lead, cue, REPORTS)
-    for cue in (*_cues(cues.TOLD, lead), *_cues(cues.SPOKEN_TO, lead)):
+    for cue in (*said.get(cues.TOLD, ()), *said.get(cues.SPOKEN_TO, ())):
         yield from _mentioned_after(lead, cue.end(), REPORTS, only_media=True)
-    for cue in _cues(cues.AFTER, lead):
+    for cue in said.get(cues.AFTER, ()):
         yield from _named_before(lead, cue, REPORTS)
-    for cue in _cues(cues.CITED_BEFORE, lead):
+    for cue in said.get(cues.CITED_BEFORE, ()):
         yield from _named_before(lead, cue, CITED)
     yield from _press_services(lead)
     for rank, start, end, name in han_credits(lead.text, lead.mentions):
         yield _Found(rank, start, end, name)
 
 
-def _cues(pattern: re.Pattern[str], lead: _Lead) -> Iterator[re.Match[str]]:
-    """The first cues of a kind; no newsroom needs more in one lead."""
-    return islice(pattern.finditer(lead.plain), _MAX_CUES)
-
-
 def _press_services(lead: _Lead) -> Iterator[_Found]:
+    if "-службе" not in lead.plain:
+        return
     for match in cues.PRESS_SERVICE.finditer(lead.plain, 0, lead.origin_end):
         if body := body_at(lead.text, match.start(1)):
             yield _cited(body, ORIGIN)
@@ -123,11 +121,12 @@ def _press_services(lead: _Lead) -> Iterator[_Found]:
 
 def _lead(text: str) -> _Lead:
     head = text[:_HEAD_CHARS]
-    mentions = find_mentions(head)
+    plain = fold_letters(head)
+    mentions = find_mentions(head, plain)
     first = head.find("\n")
     second = head.find("\n", first + 1) if first >= 0 else -1
     origin_end = min(second if second >= 0 else len(head), _ORIGIN_CHARS)
-    return _Lead(head, fold_letters(head), mentions, [one.start for one in mentions], origin_end)
+    return _Lead(head, plain, mentions, [one.start for one in mentions], origin_end)
 
 
 def _cited(name: Cited, rank: int) -> _Found:

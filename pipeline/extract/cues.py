@@ -18,10 +18,40 @@ def _phrases(*lines: str) -> str:
     )
 
 
+#: the cues that may begin with a word: a lead has hundreds of words, and next to none of them begins any
+_BEGINNING: dict[str, list[re.Pattern[str]]] = {}
+_FIRST_WORD = re.compile(r"\w+")
+
+
+def _cue(phrases: str, behind: str, *, first: str = "") -> re.Pattern[str]:
+    """A pattern that `find_cues` looks for; `first` gives the words its phrases begin with, where they are no plain list."""
+    pattern = re.compile(rf"(?<!\w)(?:{phrases}){behind}")
+    for word in {found[0] for one in (first or phrases).split("|") if (found := _FIRST_WORD.match(one))}:
+        _BEGINNING.setdefault(word, []).append(pattern)
+    return pattern
+
+
+def find_cues(plain: str, most: int) -> dict[re.Pattern[str], list[re.Match[str]]]:
+    """Where a text has cues, by their pattern (CITING, BEFORE, TOLD, SPOKEN_TO, AFTER, CITED_BEFORE): the first of each kind.
+
+    Args:
+        plain: the text as `agencies.fold_letters` leaves it.
+        most: no more than so many of a kind.
+    """
+    found: dict[re.Pattern[str], list[re.Match[str]]] = {}
+    for word in _FIRST_WORD.finditer(plain):
+        for pattern in _BEGINNING.get(word[0], ()):
+            before = found.setdefault(pattern, [])
+            if len(before) >= most or (before and word.start() < before[-1].end()):
+                continue
+            if cue := pattern.match(plain, word.start()):
+                before.append(cue)
+    return found
+
+
 #: "with reference to": whoever is named next is whom the report comes from
-CITING = re.compile(
-    r"(?<!\w)(?:"
-    + _phrases(
+CITING = _cue(
+    _phrases(
         "citing|quoting|with reference to|referring to|which cites|which cited|which quotes|which quoted|who cites",
         "со ссылкой на|ссылаясь на|ссылается на|ссылаются на|с ссылкой на",
         "са спасылкай на|з спасылкай на|спасылаючыся на|спасылаецца на|спасылаюцца на",
@@ -31,13 +61,12 @@ CITING = re.compile(
         "citant|en citant|qui cite|se référant à|en référence à|s'appuyant sur|reprenant",
         "citando a|citando al|citando|con base en|en referencia a|que cita a|que cita|que citó a",
         "نقلا عن|نقلاً عن|نقلًا عن|بالاشارة الى|استنادا الى",
-    )
-    + r")(?=\s)"
+    ),
+    r"(?=\s)",
 )
 #: attribution to the name that follows
-BEFORE = re.compile(
-    r"(?<!\w)(?:"
-    + _phrases(
+BEFORE = _cue(
+    _phrases(
         "according to|reported by|as reported by|first reported by|reports from|published by|quoted by|cited by|carried by"
         "|seen by|obtained by|reporting by",
         "передает|передают|передал|передала|передало|передали|сообщает|сообщают|сообщил|сообщила|сообщило|сообщили"
@@ -63,13 +92,12 @@ BEFORE = re.compile(
         "|nach Angaben|nach Informationen|nach einem Bericht|zitiert von",
         "ذكرت|افادت|افاد|ذكر|اوردت|نقلت|نشرت|بثت|وفقا|وفق|بحسب|حسب|حسبما ذكرت|حسبما افادت|حسبما نقلت|حسب ما ذكرت|كما ذكرت"
         "|وذكرت|وافادت|ونقلت|واوردت|نقلته|قالت|وقالت|قال|وقال",
-    )
-    + r")(?=\s|$)"
+    ),
+    r"(?=\s|$)",
 )
 #: spoken to the one that follows
-TOLD = re.compile(
-    r"(?<!\w)(?:"
-    + _phrases(
+TOLD = _cue(
+    _phrases(
         "told|tells|via|in an interview with|interview to|in comments to|in a statement to|speaking to",
         "рассказал|рассказала|рассказали|заявил|заявила|заявили|сообщил|сообщила|сообщили|в интервью|в беседе с"
         "|в комментарии|в разговоре с|стало известно|уточнили|подтвердили",
@@ -79,13 +107,12 @@ TOLD = re.compile(
         "dijo a|declaró a|dijeron a|en declaraciones a|declaraciones a|confirmó a|indicó a|explicó a|informó a",
         "sagte|sagten|gegenüber|erfuhr|bestätigte",
         "في تصريح|في حديث|تصريحات",
-    )
-    + r")(?=\s)"
+    ),
+    r"(?=\s)",
 )
 #: attribution to the name that stands before
-AFTER = re.compile(
-    r"(?<!\w)(?:"
-    + _phrases(
+AFTER = _cue(
+    _phrases(
         "reports|reported|informs|informed|writes|wrote|said|says|announced|confirmed|has learned|has learnt",
         "сообщает|передает|информирует|пишет|сообщило|сообщила|сообщил|сообщили|рассказали|рассказал"
         "|рассказала|стало известно",
@@ -96,13 +123,11 @@ AFTER = re.compile(
         "|xəbərinə görə|verdiyi xəbərə görə|verdiyi məlumata görə|məlumat yayıb|bildirilib|məlumat verilib|deyilib|yayıb",
         "rapporte|rapportait|indique|écrit|révèle|informó|informa|reportó|publicó",
         "erfuhr|erfahren hat|berichtet|berichtete|berichten|meldet|meldete|melden|schreibt|zufolge",
-    )
-    + r")(?!\w)"
+    ),
+    r"(?!\w)",
 )
 #: Azerbaijani puts "with reference to" behind the name
-CITED_BEFORE = re.compile(
-    r"(?<!\w)(?:" + _phrases("istinadən|istinadla|istinad edərək|sitat gətirərək") + r")(?!\w)"
-)
+CITED_BEFORE = _cue(_phrases("istinadən|istinadla|istinad edərək|sitat gətirərək"), r"(?!\w)")
 
 _MEDIUM = _phrases(
     "news agency|press agency|news service|agency|newspaper|daily|broadcaster|channel|website|news site"
@@ -209,11 +234,12 @@ PRESS_SERVICE = re.compile(
 #: what makes of "X said" a statement by X about itself
 ITSELF = re.compile(r"\s(?:it|its|he|she|they|in\sits|a\sprofit|a\sloss|profits?)(?!\w)")
 #: "... indicated a source to AFP": whom somebody spoke to stands far behind the verb
-SPOKEN_TO = re.compile(
-    r"(?<!\w)(?:(?:a|ont)\s(?:indiqué|déclaré|dit|confié|affirmé|expliqué|précisé|confirmé|assuré)\s[^.!?\n,]{1,80}?\sà"
+SPOKEN_TO = _cue(
+    r"(?:a|ont)\s(?:indiqué|déclaré|dit|confié|affirmé|expliqué|précisé|confirmé|assuré)\s[^.!?\n,]{1,80}?\sà"
     r"|(?:dijo|declaró|dijeron|explicó|confirmó|aseguró|afirmó|indicó)\s[^.!?\n,]{1,60}?\sa"
-    r"|(?:sagte|sagten|erklärte|bestätigte)\s(?:(?!(?:vor|in|im|an|am|bei|beim|aus|neben|hinter)\s)[\w.-]{1,24}\s){1,5}?(?:der|dem)"
-    r")(?=\s)"
+    r"|(?:sagte|sagten|erklärte|bestätigte)\s(?:(?!(?:vor|in|im|an|am|bei|beim|aus|neben|hinter)\s)[\w.-]{1,24}\s){1,5}?(?:der|dem)",
+    r"(?=\s)",
+    first="a|ont|dijo|declaró|dijeron|explicó|confirmó|aseguró|afirmó|indicó|sagte|sagten|erklärte|bestätigte",
 )
 #: "X citing Y reports": the name directly before this is Y
 ONLY_CITED = re.compile(r"(?:[^\W\d_]{1,4})?[»“”\"']{0,2}-?(?:[^\W\d_]{1,4})?\sistinad")

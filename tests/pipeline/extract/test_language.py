@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from pipeline.extract.language import main_script
+from pipeline.extract.telltale import told_by_marks
+
 TEXTS = {
     "en": "The text was adopted by consensus on Friday evening in the large hall. Forty states had joined it as sponsors by then, and the chair thanked them all for their patience.",
     "ru": "Текст был принят консенсусом в большом зале. К тому времени к нему присоединились сорок государств, и председатель поблагодарил всех за терпение и работу.",
@@ -61,6 +64,18 @@ def test_a_text_plainly_in_another_language_outvotes_its_template(
 ) -> None:
     found = read(page(TEXTS[language], declared))
     assert (found.language, found.language_origin) == (language, "detected")
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_marks_of_a_language_tell_no_other(language: str) -> None:
+    text = TEXTS[language]
+    assert told_by_marks(text, main_script(text)) in {None, language}
+
+
+@pytest.mark.parametrize("language", ["de", "ru", "ar", "zh"])
+def test_most_texts_need_no_model(language: str) -> None:
+    text = TEXTS[language]
+    assert told_by_marks(text, main_script(text)) == language
 
 
 def test_a_short_flash_keeps_its_declaration(read: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -23,7 +23,8 @@ class Published:
         at: aware UTC. With DAY precision: midnight of that day in the zone used.
         precision: how much of `at` was printed.
         offset_minutes: UTC offset of the printed time; None when no zone is known (then `at` reads the clock as UTC).
-        origin: where it was read: ``json-ld``, ``opengraph``, ``meta``, ``time-element``, ``feed``, ``visible``, ``url``.
+        origin: where it was read: ``json-ld``, ``opengraph``, ``meta``, ``time-element``, ``feed``, ``visible``, ``url``
+            or ``script``.
         zone_origin: ``page`` (printed with the time), ``source`` (the source's default zone) or ``unknown``.
         printed: the date as it stood there.
     """
@@ -34,6 +35,11 @@ class Published:
     origin: str
     zone_origin: str
     printed: str
+
+    @property
+    def day(self) -> date:
+        """The day as the page's own clock has it."""
+        return (self.at + timedelta(minutes=self.offset_minutes or 0)).date()
 
 
 @dataclass(frozen=True, slots=True)

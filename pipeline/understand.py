@@ -60,6 +60,7 @@ def understand_article(article: Article, pack: RulePack, tier: int | None = None
         language=article.language,
         country=article.country,
         tier=tier,
+        published=article.published.day if article.published else None,
     )
     return NewArticle(
         page_url=article.url,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
@@ -154,7 +155,20 @@ def text_of(given: dict[str, Any]) -> RuleText:
         source=values["source"],
         language=values["language"] or None,
         country=values["country"] or None,
+        published=_day(given.get("published_at")),
     )
+
+
+def _day(printed: object) -> date | None:
+    """The day of ``published_at`` as printed; None when it is not given."""
+    if printed is None or not printed:
+        return None
+    try:
+        return datetime.fromisoformat(str(printed)).date()
+    except ValueError:
+        raise LineError(
+            f"'published_at' is a time in ISO 8601, not {json.dumps(printed, default=str)[:40]}"
+        ) from None
 
 
 def whole(text: str) -> str:
@@ -167,7 +181,7 @@ def whole(text: str) -> str:
 
 
 def as_plain_values(found: Classification) -> dict[str, Any]:
-    """A classification as JSON values: ``topics``, ``vetoes``, ``facts``."""
+    """A classification as JSON values: ``topics``, ``vetoes``, ``facts``, and ``cut`` where not all could be read."""
     return {
         "topics": [
             {"topic": match.topic, "score": match.score, "evidence": _evidence(match.evidence)}
@@ -178,6 +192,7 @@ def as_plain_values(found: Classification) -> dict[str, Any]:
             for veto in found.vetoes
         ],
         "facts": {},
+        **({"cut": list(found.cut)} if found.cut else {}),
     }
 
 

@@ -40,7 +40,9 @@ def run_command(
             f"{counted(len(config.sources), 'source')}, {counted(len(config.subscriptions), 'subscription')}"
         )
         say(f"tipwatch is running: {what}; stop with Ctrl-C or SIGTERM")
-        rules = CurrentRules(pack, [config.path, *config.packs], lambda: edited_rules(context, config))
+        rules = CurrentRules(
+            pack, [config.path, *config.packs, *pack.files], lambda: edited_rules(context, config)
+        )
         duties = Duties(
             crawl_due=lambda: crawl_due(config, store),
             crawl_command=crawl_command(str(context.config_path) if context.config_path else None),
@@ -59,7 +61,7 @@ def edited_rules(context: Context, config: Config) -> tuple[RulePack, list[str |
 
     edited, pack = context.config_and_pack()
     check_topics(config, pack)  # what we serve still names what it named at our start
-    return pack, [edited.path, *edited.packs]
+    return pack, [edited.path, *edited.packs, *pack.files]
 
 
 def crawl_due(config: Config, store: Store) -> bool:

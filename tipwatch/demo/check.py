@@ -17,7 +17,7 @@ class Comparison:
         expected: articles per topic that a polite watch can read; `found`: of these, those it has on that topic.
         missed: their URLs, those it has not on their topic.
         near: near misses; `other`: ordinary news.
-        false: URLs of near misses and ordinary news that it took for coverage.
+        false: URLs of near misses and ordinary news that it took for coverage on one of these topics.
         open: URLs without any recorded outcome: there must be none.
     """
 
@@ -44,6 +44,8 @@ def compare(truth: Mapping[str, Expected], outcome_of: Callable[[str], Outcome |
         missed=tuple(url for url in wanted if url not in hits),
         near=sum(e.near is not None for e in readable.values()),
         other=sum(e.near is None and e.topic is None for e in readable.values()),
-        false=tuple(url for url, e in readable.items() if e.topic is None and topics.get(url)),
+        false=tuple(
+            url for url, e in readable.items() if e.topic is None and set(names) & set(topics.get(url, ()))
+        ),
         open=tuple(url for url, outcome in outcomes.items() if outcome is None),
     )

@@ -18,4 +18,5 @@ def rule_text(config: Config, article: Article) -> RuleText:
         language=article.language,
         country=article.country,
         tier=source.tier if source else None,
+        published=article.published.day if article.published else None,
     )

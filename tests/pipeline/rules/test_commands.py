@@ -57,6 +57,46 @@ def test_a_bad_line_is_an_answer_and_the_rest_goes_on(runner: CliRunner, line: b
     assert result.exit_code == 3
 
 
+IN_OFFICE = """
+entities:
+  the-chair:
+    kind: person
+    from: 2024-01-01
+    to: 2024-12-31
+    names: {en: [lindqvist]}
+topics:
+  words-of-the-chair:
+    title: What the chair says
+    query: "#the-chair"
+"""
+
+
+@pytest.mark.parametrize(
+    ("published_at", "topics"),
+    [
+        ("2024-06-01T23:30:00+03:00", ["words-of-the-chair"]),
+        ("2025-06-01", []),
+        ("", ["words-of-the-chair"]),
+        (None, ["words-of-the-chair"]),
+    ],
+)
+def test_a_person_in_office_counts_on_the_days_in_office(
+    runner: CliRunner, tmp_path: Path, published_at: str | None, topics: list[str]
+) -> None:
+    pack = tmp_path / "chair.yaml"
+    pack.write_text(IN_OFFICE, encoding="utf-8")
+    line = json.dumps({"id": 1, "text": "Ms Lindqvist opened the session.", "published_at": published_at})
+    result = runner.invoke(app, ["classify", "--jsonl", "--pack", str(pack)], input=line)
+    assert [topic["topic"] for topic in json.loads(result.stdout)["topics"]] == topics
+
+
+def test_a_time_that_is_none_is_said_to_be_none(runner: CliRunner) -> None:
+    line = json.dumps({**GOOD, "published_at": "last Friday"})
+    result = runner.invoke(app, ["classify", "--jsonl", "--pack", "builtin"], input=line)
+    assert "'published_at'" in json.loads(result.stdout)["error"]
+    assert result.exit_code == 3
+
+
 def test_half_a_surrogate_pair_does_not_stop_the_stream(runner: CliRunner) -> None:
     result = runner.invoke(
         app, ["classify", "--jsonl", "--pack", "builtin"], input='{"id": "\\ud800", "text": "\\udc00 x"}'

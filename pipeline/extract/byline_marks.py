@@ -162,6 +162,8 @@ def dated_bylines(lines: list[str], own: set[str]) -> Iterator[list[str]]:
         parts = [part.strip() for part in _BAR.split(line[:_MAX_CHARS]) if part.strip()]
         if not 2 <= len(parts) <= 4 or not any(_DATE_PART.search(part) for part in parts):
             continue
+        if len(parts) == 2 and not own and _DATE_PART.search(parts[0]):
+            continue  # "13.12.2022 | Example Post": on a page that names no outlet, this may be it
         names = [
             part
             for part in parts

@@ -144,7 +144,8 @@ def quoted_name_at(text: str, start: int) -> Cited | None:
 def marked_name_at(text: str, start: int) -> Cited | None:
     """A site's address, initials or an outlet's name at `start`: what cannot be a person."""
     for pattern in (_DOMAIN, _INITIALS):
-        if match := pattern.match(text, start):
+        match = pattern.match(text, start)
+        if match and not _is_uncased(match[0]):
             return Cited(start, match.end(), match[0], match[0], institution=False)
     match = _OUTLET.match(text, start)
     if match and _OUTLET_WORD.search(match[0]) and not _TITLES.match(match[0]):
@@ -159,6 +160,10 @@ def any_name_at(text: str, start: int) -> Cited | None:
     if match is None or _TITLES.match(match[0]) or len(match[0]) < 3:
         return None
     printed = match[0].rstrip(".")
+    if _is_uncased(printed):
+        # nothing shows where a name without capitals ends: two words, up to one that begins something else
+        stop = _STOP.search(printed)
+        printed = " ".join((printed[: stop.start()] if stop else printed).split(" ")[:2])
     return Cited(start, start + len(printed), printed, printed, institution=False)
 
 

@@ -86,6 +86,8 @@ def read_credits(
         name = usual_name(found.name) or found.name
         if folded(name) in own or folded(printed) in own or not folded(name):
             continue
+        if any(one.start <= found.start and found.end <= one.end for one in kept.values()):
+            continue  # part of a name that is credited already
         kept.setdefault(folded(name), Credit(name, printed, found.start, found.end))
     return tuple(kept.values())[:_MAX_CREDITS]
 

@@ -120,6 +120,10 @@ def test_who_signs_beside_the_date_or_in_the_text_is_the_author(
     assert signed(Byline(), text, dated, ["Evening Courier"]).authors == authors
 
 
+def test_a_name_alone_behind_the_date_may_be_the_outlet_where_the_page_names_none() -> None:
+    assert signed(Byline(), "The text was adopted.", ["13.12.2022, 10:25 | Harbour Post"], []).authors == ()
+
+
 def test_a_byline_that_names_people_is_not_replaced_by_a_signature() -> None:
     byline = Byline(("Jan Roth",))
     assert signed(byline, "Minsk /Anna Vogel - BelTA/. Adopted.", [], []) == byline

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from pipeline.extract.credits import read_credits
 
 CASES: list[tuple[str, str, tuple[str, ...]]] = [
+    ("اعتمدت اللجنة النص مساء الجمعة، وفق ما نقل موقع مرسى الأخبار.", "", ("مرسى الأخبار",)),
+    ("اعتمدت اللجنة النص، وفق ما نقلت صحيفة الشرق الأوسط.", "", ("Asharq Al-Awsat",)),
     ("The text was adopted, Azernews reports, citing BelTA.", "Azernews", ("BelTA",)),
     ("(MENAFN- AzerNews) The text was adopted, Azernews reports, citing BelTA.", "MENAFN", ("AzerNews", "BelTA")),
     ("MINSK, 16 November (BelTA) - The text was adopted.", "", ("BelTA",)),

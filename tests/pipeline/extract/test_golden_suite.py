@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,15 @@ def opened(path: Path) -> tuple[dict[str, Any], str]:
     page = text[head.end() :]
     if "text" not in truth and "refused" not in truth:
         marked: Any = lxml.html.fromstring(page).xpath("//*[@data-text]")
-        truth["text"] = "\n".join(_SPACE.sub(" ", one.text_content()).strip() for one in marked)
+        truth["text"] = "\n".join(map(_printed, marked))
     return truth, _MARK.sub("", page)
+
+
+def _printed(element: Any) -> str:
+    """What an element says, on one line; the cells of a table's row stand between bars."""
+    if element.tag == "tr":
+        return "".join(f"| {_SPACE.sub(' ', cell.text_content()).strip()} " for cell in element) + "|"
+    return _SPACE.sub(" ", element.text_content()).strip()
 
 
 def read(truth: dict[str, Any], page: str) -> Article | Unreadable:
@@ -74,13 +82,21 @@ def as_read(article: Article, truth: dict[str, Any]) -> dict[str, Any]:
 
 def expected(truth: dict[str, Any]) -> dict[str, Any]:
     """The head itself; a day is told by its date, in whatever zone the reader sits."""
-    told = {key: value for key, value in truth.items() if key != "given"}
+    told = {key: value for key, value in truth.items() if key not in {"given", "known"}}
     if told.get("modified_at") == "null":
         told["modified_at"] = None
     return {"partial": "false", **told}
 
 
-@pytest.mark.parametrize("path", PAGES, ids=[path.stem for path in PAGES])
+def _cases() -> Iterator[Any]:
+    """The pages; one whose head says `known` cannot be had in general, and the reason is told: reading it right is told as well."""
+    for path in PAGES:
+        known = opened(path)[0].get("known")
+        marks = [pytest.mark.xfail(reason=known, strict=True)] if known else []
+        yield pytest.param(path, id=path.stem, marks=marks)
+
+
+@pytest.mark.parametrize("path", _cases())
 def test_a_golden_page_reads_as_its_head_says(path: Path) -> None:
     truth, page = opened(path)
     found = read(truth, page)

@@ -20,6 +20,8 @@ _ENOUGH, _FAST_SHARE, _PLAIN_SHARE = 300, 0.5, 0.4
 _SMALL_PAGE, _LEAST_SHARE = 3_000, 0.3
 #: how many lines may stand between two paragraphs of the page in a text
 _AHEAD = 40
+#: longer texts are left as they are: each paragraph is looked for in all of the text
+_MAX_MENDED = 300_000
 _MIN_PARAGRAPH = 60
 _DEEP_LIMIT = 600
 #: a short text comes in one line from the last resort of the reading; paragraphs looked at, and their share of such a line
@@ -84,7 +86,9 @@ def _with_missed(text: str, plain: list[_Paragraph], stated: str) -> str:
     A paragraph belongs when it stands in the same kind of container, below the same heading, as most that were taken
     (an article cut into several containers), or when the page's own metadata have it in the article's text.
     """
-    letters, said = letters_of(text), letters_of(stated)
+    if len(text) > _MAX_MENDED:
+        return text
+    letters, said = letters_of(text), letters_of(stated[:_MAX_MENDED])
     known = [letters_of(one.text) for one in plain]
     taken = [one in letters for one in known]
     if all(taken):

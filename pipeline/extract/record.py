@@ -71,7 +71,7 @@ def _read(opened: _Opened) -> Article | Unreadable:
     title = read_title(found, page.outlet, _feed_title(page.entry, sites))
     # some templates keep the byline in a button
     byline = read_byline(found, root, sites, page.entry.author if page.entry else None)
-    lighten(root)
+    cut_off = lighten(root)
     unframe(root)
     # the date is read before boxes are cut: some templates keep it in one
     visible = [] if declares_instant(found) else date_texts(root, title)
@@ -110,7 +110,7 @@ def _read(opened: _Opened) -> Article | Unreadable:
         language=language,
         language_origin=language_origin,
         credits=read_credits(text, byline.authors, sites, byline.agencies),
-        partial=is_teaser(root, found, text, continued=continued),
+        partial=cut_off or is_teaser(root, found, text, continued=continued),
     )
 
 

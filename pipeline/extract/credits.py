@@ -69,18 +69,24 @@ class _Lead:
 
 
 def read_credits(
-    text: str, authors: tuple[str, ...], own_names: list[str], agencies: tuple[str, ...] = ()
+    text: str,
+    authors: tuple[str, ...],
+    own_names: list[str],
+    agencies: tuple[str, ...] = (),
+    sources: tuple[str, ...] = (),
 ) -> tuple[Credit, ...]:
     """Credits of a text and its byline, each source once; the outlet's own names are left out.
 
-    `agencies` are those of the byline; an agency among the `authors` counts as well.
+    `agencies` are those of the byline; an agency among the `authors` counts as well. `sources` are named on a line of their own
+    ("Source: X"): what the text says of the same name goes before.
     """
     own = {folded(name) for name in own_names} | {folded(usual_name(name) or name) for name in own_names}
+    signed: dict[str, Credit] = {}
     kept: dict[str, Credit] = {}
     for author in (*agencies, *authors):
         name = usual_name(author)
         if name and folded(name) not in own:
-            kept.setdefault(folded(name), Credit(name, author, -1, -1))
+            signed.setdefault(folded(name), Credit(name, author, -1, -1))
     for found in sorted(_find(text), key=lambda one: (one.rank, one.start)):
         printed = text[found.start : found.end]
         name = usual_name(found.name) or found.name
@@ -89,7 +95,13 @@ def read_credits(
         if any(one.start <= found.start and found.end <= one.end for one in kept.values()):
             continue  # part of a name that is credited already
         kept.setdefault(folded(name), Credit(name, printed, found.start, found.end))
-    return tuple(kept.values())[:_MAX_CREDITS]
+    for source in sources:
+        name = usual_name(source) or source
+        if folded(name) not in own and folded(name) not in kept:
+            signed.setdefault(folded(name), Credit(name, source, -1, -1))
+    # the text itself is the better evidence of who signs it
+    first = [kept.pop(key, credit) for key, credit in signed.items()]
+    return (*first, *kept.values())[:_MAX_CREDITS]
 
 
 def _find(text: str) -> Iterator[_Found]:

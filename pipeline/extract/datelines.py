@@ -161,8 +161,15 @@ def _sources(offset: int, printed: str) -> Iterator[Mark]:
         yield _named_source(offset + printed.find(whole), whole)
         return
     for start, part in _with_places(_PARTS, printed):
-        if 2 <= len(part) <= _MAX_SOURCE and part[:1].isalnum() and len(part.split()) <= 7:
+        if 2 <= len(part) <= _MAX_SOURCE and part[:1].isalnum() and len(part.split()) <= 7 and _names(part):
             yield _named_source(offset + start, part)
+
+
+def _names(part: str) -> bool:
+    """Whether words name somebody: "people in the hall" do not, a press service does, and a script without capitals may."""
+    return (
+        part != part.lower() or part.upper() == part or part.startswith(("press", "пресс", "прэс", "mətbuat"))
+    )
 
 
 def _named_source(start: int, printed: str) -> Mark:

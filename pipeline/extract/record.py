@@ -25,6 +25,7 @@ from pipeline.extract.metadata import Metadata, read_metadata
 from pipeline.extract.page import PageInput, Unreadable
 from pipeline.extract.prescan import Depth, prescan
 from pipeline.extract.sites import read_outlet
+from pipeline.extract.source_lines import read_source_lines
 from pipeline.extract.standfirst import read_standfirst, with_standfirst
 from pipeline.extract.teaser import ends_elsewhere, is_teaser
 from pipeline.extract.title import read_title, site_names, strip_site
@@ -71,6 +72,7 @@ def _read(opened: _Opened) -> Article | Unreadable:
     title = read_title(found, page.outlet, _feed_title(page.entry, sites))
     # some templates keep the byline in a button
     byline = read_byline(found, root, sites, page.entry.author if page.entry else None)
+    sources = read_source_lines(root, found)
     cut_off = lighten(root)
     unframe(root)
     # the date is read before boxes are cut: some templates keep it in one
@@ -109,7 +111,7 @@ def _read(opened: _Opened) -> Article | Unreadable:
         modified_at=read_modified(page, found, visible, language),
         language=language,
         language_origin=language_origin,
-        credits=read_credits(text, byline.authors, sites, byline.agencies),
+        credits=read_credits(text, byline.authors, sites, byline.agencies, sources),
         partial=cut_off or is_teaser(root, found, text, continued=continued),
     )
 

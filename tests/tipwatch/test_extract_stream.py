@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -195,3 +196,27 @@ def test_a_line_without_end_is_a_bad_line_and_the_next_one_is_read(
         monkeypatch.setattr(extracting, "MAX_LINE_BYTES", 1_000)
         asked = [each for each, _ in extracting.questions_from_lines(file, tmp_path, NOW)]
     assert [(each.id, each.problem is None) for each in asked] == [(1, False), ("after", True)]
+
+
+def test_with_a_bar_on_the_terminal_the_results_still_go_into_the_file(tmp_path: Path) -> None:
+    page = "<h1>The first story</h1><p>The text was adopted by consensus on Friday evening in the large hall.</p>"
+    asked = [json.dumps({"id": number, "html": page}) for number in range(3)]
+    (tmp_path / "pages.jsonl").write_text("\n".join(asked))
+    ours, theirs = pty.openpty()
+    with (tmp_path / "articles.jsonl").open("wb") as results:
+        done = subprocess.run(
+            [sys.executable, "-m", "tipwatch", "extract", "--jsonl", "pages.jsonl"],
+            stdout=results,
+            stderr=theirs,
+            cwd=tmp_path,
+            timeout=100,
+            check=False,
+        )
+    os.close(theirs)
+    shown = os.read(ours, 65536).decode()
+    os.close(ours)
+    assert done.returncode == 0
+    found = [json.loads(line) for line in (tmp_path / "articles.jsonl").read_text().splitlines()]
+    assert [one["id"] for one in found] == [0, 1, 2]
+    assert "3 articles" in shown
+    assert "adopted by consensus" not in shown

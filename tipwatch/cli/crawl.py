@@ -101,7 +101,7 @@ def progress_bar() -> Iterator[Callable[[Tally], None]]:
         TextColumn("{task.fields[articles]}"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False) as progress:
         task = progress.add_task("sources", total=None, articles="")
 
         def show(tally: Tally) -> None:

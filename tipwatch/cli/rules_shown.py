@@ -53,7 +53,7 @@ def reading_bar(total: int, what: str = "articles") -> Iterator[Callable[[int], 
         yield lambda _read: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False) as progress:
         task = progress.add_task(what, total=total)
         yield lambda read: progress.update(task, completed=read)
 

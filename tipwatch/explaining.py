@@ -115,7 +115,7 @@ def explain_record(
 def explain_article(desk: Desk, subject: str, article: Article, before: Sequence[Step] = ()) -> Explanation:
     """What the rules, as they are now, say of an article."""
     text = rule_text(desk.config, article)
-    said = classify(desk.pack, text)
+    said = classify(desk.pack, text, near_misses=True)
     lacks = tuple(lacking(desk.pack, text))
     steps = (*before, *article_steps(article, desk.pack), *rule_steps(desk.pack, said, lacks, article))
     names = ", ".join(desk.pack.topics[match.topic].title for match in said.matches)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pipeline.article import Classification, Evidence, Match, NearMiss, Veto
 from pipeline.rules import wording
 from pipeline.rules.evaluate import Evaluation
-from pipeline.rules.link import LinkedTopic
+from pipeline.rules.link import Linked, LinkedTopic
 from pipeline.rules.nodes import Node
 from pipeline.rules.pack import RulePack
 from pipeline.rules.plan import Leaf
@@ -20,16 +20,22 @@ _PER_CLAUSE, _IN_ALL = 8, 60
 _MOST_HINTS = 3
 
 
-def classify(pack: RulePack, text: RuleText) -> Classification:
+def classify(pack: RulePack, text: RuleText, *, near_misses: bool = False) -> Classification:
     """What the rules say of a text; evidence quotes the original characters exactly.
 
     Of a text that asks for too much work, `cut` of the answer tells what was left out.
+
+    Args:
+        near_misses: tell of the other topics, too, how far they got. With many topics that costs more than all the rest.
     """
     evaluation = Evaluation(pack, text)
     matches: list[Match] = []
     vetoes: list[Veto] = []
-    near_misses: list[NearMiss] = []
-    for linked in _touched(pack, evaluation):
+    misses: list[NearMiss] = []
+    linked_pack = pack.linked
+    for linked in _touched(
+        linked_pack, evaluation, linked_pack.topics_of if near_misses else linked_pack.asked_by
+    ):
         topic = linked.topic
         if topic.unless and any(match.topic in topic.unless for match in matches):
             continue
@@ -39,17 +45,17 @@ def classify(pack: RulePack, text: RuleText) -> Classification:
         vetoes.extend(against)
         if query_holds and score >= topic.threshold and not against:
             matches.append(_match(pack, evaluation, linked, score))
-        else:
-            near_misses.extend(_near_miss(evaluation, linked, score))
+        elif near_misses:
+            misses.extend(_near_miss(evaluation, linked, score))
     cut = tuple(dict.fromkeys(evaluation.document.cut))
-    return Classification(tuple(matches), tuple(vetoes), tuple(near_misses), pack.version, cut)
+    return Classification(tuple(matches), tuple(vetoes), tuple(misses), pack.version, cut)
 
 
-def _touched(pack: RulePack, evaluation: Evaluation) -> list[LinkedTopic]:
-    """The topics that look for something the text has; the others can neither match nor come close."""
-    linked = pack.linked
-    topics_of = linked.topics_of
-    touched = {index for term in evaluation.places for index in topics_of.get(term, ())}
+def _touched(
+    linked: Linked, evaluation: Evaluation, topics_of: Mapping[int, tuple[int, ...]]
+) -> list[LinkedTopic]:
+    """The topics that one of the terms found leads to, in the order they are asked."""
+    touched = {index for term in topics_of.keys() & evaluation.places.keys() for index in topics_of[term]}
     return [linked.topics[index] for index in sorted(touched)]
 
 

@@ -7,6 +7,7 @@ Every character is folded for itself: a text folds like its parts.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -108,6 +109,10 @@ def is_han(character: str) -> bool:
 FOLDING = _Table()
 GAPPED = _GappedTable()
 SPACED = _SpacedTable()
+#: whatever may fold to Han or kana
+_MAYBE_HAN = re.compile(
+    "[\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U0001f100-\U0001f2ff\U00020000-\U0003ffff]"
+)
 _ASCII_GAPPED = "".join(GAPPED[code] for code in range(128)).encode() + bytes(128)
 
 
@@ -123,6 +128,14 @@ def gapped(text: str) -> str:
     """
     plain = _as_ascii(text)
     return text.translate(GAPPED) if plain is None else plain.translate(_ASCII_GAPPED).decode("ascii")
+
+
+def spaced(text: str) -> str:
+    """`gapped(text)`, every Han or kana character between blanks."""
+    plain = _as_ascii(text)
+    if plain is not None:  # then there is none
+        return plain.translate(_ASCII_GAPPED).decode("ascii")
+    return text.translate(SPACED if _MAYBE_HAN.search(text) else GAPPED)
 
 
 def _as_ascii(text: str) -> bytes | None:

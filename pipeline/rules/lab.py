@@ -51,7 +51,7 @@ def check_examples(pack: RulePack) -> Iterator[Complaint]:
     """The pack's own examples that do not come out as they must."""
     for topic in pack.topics.values():
         for example in topic.must:
-            found = classify(pack, _text_of(example))
+            found = classify(pack, _text_of(example), near_misses=True)
             if topic.id not in {match.topic for match in found.matches}:
                 yield Complaint(
                     example.spot,

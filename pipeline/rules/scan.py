@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -32,9 +33,10 @@ class Needle:
         terms: those it is all of.
         next_words: by the word that must follow, patterns that ask for nothing before the needle.
         others: patterns that ask for more.
+        plain: for a needle that is all of one term, and of nothing else: twice its number, and one more when closed; else -1.
     """
 
-    __slots__ = ("closed", "next_words", "others", "terms")
+    __slots__ = ("closed", "next_words", "others", "plain", "terms")
 
     def __init__(self, needle: str, owned: Iterable[Owned]) -> None:
         self.closed = needle.endswith(" ")
@@ -50,6 +52,7 @@ class Needle:
                 others.append((pattern, term))
         self.terms, self.others = tuple(terms), tuple(others)
         self.next_words = {word: tuple(each) for word, each in next_words.items()}
+        self.plain = -1 if len(terms) != 1 or others or next_words else 2 * terms[0] + self.closed
 
     def more(self, joined: str, end: int) -> tuple[Owned, ...]:
         """The patterns to look at where the needle ends at `end`."""
@@ -69,6 +72,7 @@ class Scanner:
         for pattern, term in patterns:
             owners.setdefault(pattern.needle, {})[pattern, term] = None
         self._needles = [Needle(needle, owned) for needle, owned in owners.items()]
+        self._plain = array("i", [needle.plain for needle in self._needles])
         self._automaton = (
             AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA) if owners else None
         )
@@ -79,11 +83,20 @@ class Scanner:
         What was given up for the sake of time is told in `document.cut`.
         """
         found: dict[int, list[Place]] = {}
-        needles, joined = self._needles, document.joined
+        needles, plain, joined = self._needles, self._plain, document.joined
         left = MAX_LOOKS
         for index, start, end in self._looks(document):
-            needle = needles[index]
             left -= 1
+            code = plain[index]
+            if code >= 0 < left:  # nearly all are: no look at the needle itself
+                place = (start + 1, end - 1 if code & 1 else joined.find(" ", end))
+                term = code >> 1
+                if term in found:
+                    found[term].append(place)
+                else:
+                    found[term] = [place]
+                continue
+            needle = needles[index]
             place = (start + 1, end - 1 if needle.closed else joined.find(" ", end))
             for term in needle.terms:
                 if term in found:
@@ -111,14 +124,17 @@ class Scanner:
     def _looks(self, document: Document) -> Iterable[tuple[int, int, int]]:
         """What the automaton finds: number of the needle, start and end; a long text is read stretch by stretch, on demand."""
         if self._automaton is None:
-            return
+            return ()
         joined = document.joined
         if len(joined) <= _STRETCH + _LONGEST:
-            yield from self._automaton.find_matches_as_indexes(joined, overlapping=True)
-            return
+            return self._automaton.find_matches_as_indexes(joined, overlapping=True)
+        return self._stretch_by_stretch(joined, self._automaton)
+
+    @staticmethod
+    def _stretch_by_stretch(joined: str, automaton: AhoCorasick) -> Iterator[tuple[int, int, int]]:
         for offset in range(0, len(joined), _STRETCH):
             stretch = joined[offset : offset + _STRETCH + _LONGEST]
-            for index, start, end in self._automaton.find_matches_as_indexes(stretch, overlapping=True):
+            for index, start, end in automaton.find_matches_as_indexes(stretch, overlapping=True):
                 if start < _STRETCH:
                     yield index, start + offset, end + offset
 

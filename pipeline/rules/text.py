@@ -11,7 +11,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.rules.fold import HARD_GAP, SPACED, Origins, gapped, with_marks
+from pipeline.rules.fold import HARD_GAP, Origins, gapped, spaced, with_marks
 from pipeline.rules.sentences import COMMON_PARTERS, ends_sentence, is_paragraph
 
 #: characters read of a text: what follows is no news article (keeps a hostile text within 50 ms)
@@ -25,10 +25,6 @@ LEAD_WORDS = 30
 #: signs between words looked at for the end of a sentence: more are no article, and cost time
 MAX_GAPS = 12_000
 
-#: whatever may fold to Han or kana
-_MAYBE_HAN = re.compile(
-    "[\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U0001f100-\U0001f2ff\U00020000-\U0003ffff]"
-)
 _GAPS = re.compile(f"{HARD_GAP}[ {HARD_GAP}]*")
 _NO_LETTERS = re.compile(f"[ {HARD_GAP}]*")
 
@@ -233,12 +229,7 @@ class Document:
 
 def _joined(original: str) -> str:
     """The words of a text between single blanks, parted ones with a newline between two blanks."""
-    text = original.translate(SPACED) if _has_han(original) else gapped(original)
-    text = f" {PARTED} ".join(_GAPS.split(text.strip(" \n")))
+    text = f" {PARTED} ".join(_GAPS.split(spaced(original).strip(" \n")))
     while "  " in text:
         text = text.replace("  ", " ")
     return text
-
-
-def _has_han(text: str) -> bool:
-    return not text.isascii() and _MAYBE_HAN.search(text) is not None

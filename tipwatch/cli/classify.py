@@ -58,7 +58,7 @@ def classify_command(
             raise typer.Exit(_stream(rules, lines))
     assert file is not None
     text = _plain(file)
-    found = classify(rules, text)
+    found = classify(rules, text, near_misses=not as_json)
     if as_json:
         out(json.dumps({"id": file.name, **as_plain_values(found)}, ensure_ascii=False))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -101,7 +102,7 @@ def test_weights_raise_the_score_over_the_threshold(fishing: RulePack) -> None:
 
 
 def test_a_score_below_the_threshold_is_a_near_miss_in_words(fishing: RulePack) -> None:
-    found = classify(fishing, RuleText("News", "A law on cod."))
+    found = classify(fishing, RuleText("News", "A law on cod."), near_misses=True)
     assert [match.topic for match in found.matches] == ["other-fish"]
     (miss,) = found.near_misses
     because = ("a score of 0.5 (it is 0.4)", "fish in the title (+0.5)")
@@ -113,8 +114,15 @@ def test_a_score_below_the_threshold_is_a_near_miss_in_words(fishing: RulePack) 
 
 
 def test_a_missing_clause_is_named(fishing: RulePack) -> None:
-    miss = classify(fishing, RuleText("News", "Cod again.")).near_misses[0]
+    miss = classify(fishing, RuleText("News", "Cod again."), near_misses=True).near_misses[0]
     assert (miss.satisfied, miss.missing) == (("fish",), ("a rule",))
+
+
+def test_near_misses_are_told_to_those_who_ask(fishing: RulePack) -> None:
+    text = RuleText("Cod quota", "A recipe for the oven: a law on cod.")
+    asked, plain = classify(fishing, text, near_misses=True), classify(fishing, text)
+    assert [miss.topic for miss in asked.near_misses] == ["fishing"]
+    assert plain == replace(asked, near_misses=())
 
 
 def test_a_veto_is_named_with_its_words(fishing: RulePack) -> None:
@@ -130,6 +138,6 @@ def test_a_topic_yields_to_another(fishing: RulePack) -> None:
 
 
 def test_a_text_without_a_word_of_the_rules_says_nothing(fishing: RulePack) -> None:
-    found = classify(fishing, RuleText("", ""))
+    found = classify(fishing, RuleText("", ""), near_misses=True)
     assert (found.matches, found.vetoes, found.near_misses) == ((), (), ())
     assert found.pack_version == fishing.version

@@ -26,6 +26,8 @@ def classify(pack: RulePack, text: RuleText, *, near_misses: bool = False) -> Cl
     Of a text that asks for too much work, `cut` of the answer tells what was left out.
 
     Args:
+        pack: the rules.
+        text: of one article.
         near_misses: tell of the other topics, too, how far they got. With many topics that costs more than all the rest.
     """
     evaluation = Evaluation(pack, text)
@@ -33,9 +35,8 @@ def classify(pack: RulePack, text: RuleText, *, near_misses: bool = False) -> Cl
     vetoes: list[Veto] = []
     misses: list[NearMiss] = []
     linked_pack = pack.linked
-    for linked in _touched(
-        linked_pack, evaluation, linked_pack.topics_of if near_misses else linked_pack.asked_by
-    ):
+    asked = _touched(linked_pack, evaluation) if near_misses else _asked(linked_pack, evaluation)
+    for linked in asked:
         topic = linked.topic
         if topic.unless and any(match.topic in topic.unless for match in matches):
             continue
@@ -51,12 +52,27 @@ def classify(pack: RulePack, text: RuleText, *, near_misses: bool = False) -> Cl
     return Classification(tuple(matches), tuple(vetoes), tuple(misses), pack.version, cut)
 
 
-def _touched(
-    linked: Linked, evaluation: Evaluation, topics_of: Mapping[int, tuple[int, ...]]
+def _touched(linked: Linked, evaluation: Evaluation) -> list[LinkedTopic]:
+    """The topics that look for something the text has; the others can neither match nor come close."""
+    return _led_to(linked, linked.topics_of, evaluation)
+
+
+def _asked(linked: Linked, evaluation: Evaluation) -> list[LinkedTopic]:
+    """The topics that may match or be vetoed: of the terms that they cannot do without, none is missing."""
+    return [
+        topic
+        for topic in _led_to(linked, linked.asked_by, evaluation)
+        if topic.query.may_hold(evaluation)
+        or (topic.vetoes and any(plan.may_hold(evaluation) for _, plan in topic.vetoes))
+    ]
+
+
+def _led_to(
+    linked: Linked, by_term: Mapping[int, tuple[int, ...]], evaluation: Evaluation
 ) -> list[LinkedTopic]:
-    """The topics that one of the terms found leads to, in the order they are asked."""
-    touched = {index for term in topics_of.keys() & evaluation.places.keys() for index in topics_of[term]}
-    return [linked.topics[index] for index in sorted(touched)]
+    """The topics that the terms found lead to, in the order they are asked."""
+    found = {index for term in evaluation.places for index in by_term.get(term, ())}
+    return [linked.topics[index] for index in sorted(found)]
 
 
 def _score(evaluation: Evaluation, linked: LinkedTopic) -> float:

@@ -229,7 +229,7 @@ class AtLeast(Plan):
         found = evaluation.hits(self.part)
         if len(found) < self.count:
             return []
-        return found if len(outermost((first, last) for first, last, _ in found)) >= self.count else []
+        return found if len(outermost([(first, last) for first, last, _ in found])) >= self.count else []
 
 
 class Partners:

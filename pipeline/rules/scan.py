@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from pipeline.rules.patterns import MAX_PATTERN_CHARS, PROCLITICS, Pattern, ends_after, starts_before
+from pipeline.rules.patterns import PROCLITICS, Pattern, ends_after, starts_before
 from pipeline.rules.text import Document
 
 #: a place: from the first character of its first word in `Document.joined` to the end of its last word
@@ -19,9 +19,7 @@ Owned = tuple[Pattern, int]
 #: places looked at in one document, and kept of one term: a text with more is no article, and would cost time
 MAX_LOOKS, MAX_PLACES = 12_000, 300
 #: characters scanned at once, so that a text with too many places is given up in time
-_STRETCH = 4_000
-#: longer than any needle: an ideograph takes two characters in `Document.joined`, a sign between words three, ß two
-_LONGEST = 4 * MAX_PATTERN_CHARS
+_STRETCH = 8_000
 _LONGEST_PROCLITIC = max(map(len, PROCLITICS))
 
 
@@ -72,6 +70,7 @@ class Scanner:
         for pattern, term in patterns:
             owners.setdefault(pattern.needle, {})[pattern, term] = None
         self._needles = [Needle(needle, owned) for needle, owned in owners.items()]
+        self._longest = max(map(len, owners), default=0)
         self._plain = array("i", [needle.plain for needle in self._needles])
         self._automaton = (
             AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA) if owners else None
@@ -83,33 +82,20 @@ class Scanner:
         What was given up for the sake of time is told in `document.cut`.
         """
         found: dict[int, list[Place]] = {}
-        needles, plain, joined = self._needles, self._plain, document.joined
+        plain, joined = self._plain, document.joined
         left = MAX_LOOKS
         for index, start, end in self._looks(document):
             left -= 1
             code = plain[index]
-            if code >= 0 < left:  # nearly all are: no look at the needle itself
+            if code < 0:
+                left -= self._look(document, found, (index, start, end))
+            else:  # nearly all: nothing is asked of the needle itself
                 place = (start + 1, end - 1 if code & 1 else joined.find(" ", end))
                 term = code >> 1
                 if term in found:
                     found[term].append(place)
                 else:
                     found[term] = [place]
-                continue
-            needle = needles[index]
-            place = (start + 1, end - 1 if needle.closed else joined.find(" ", end))
-            for term in needle.terms:
-                if term in found:
-                    found[term].append(place)
-                else:
-                    found[term] = [place]
-            if needle.others or needle.next_words:
-                more = needle.more(joined, end)
-                for pattern, term in more:
-                    left -= pattern.cost
-                    places = _places(document, pattern, start, end)
-                    if places:
-                        found.setdefault(term, []).extend(places)
             if left < 0:
                 words = joined.count(" ", 0, end)
                 document.cut.append(
@@ -121,22 +107,30 @@ class Scanner:
                 found[term] = self._kept(places, document)
         return found
 
+    def _look(self, document: Document, found: dict[int, list[Place]], at: tuple[int, int, int]) -> int:
+        """Note the places of a needle's terms and patterns; returned is what that cost, in plain looks."""
+        index, start, end = at
+        needle, joined = self._needles[index], document.joined
+        if needle.terms:
+            place = (start + 1, end - 1 if needle.closed else joined.find(" ", end))
+            for term in needle.terms:
+                found.setdefault(term, []).append(place)
+        cost = 0
+        for pattern, term in needle.more(joined, end):
+            cost += pattern.cost
+            places = _places(document, pattern, start, end)
+            if places:
+                found.setdefault(term, []).extend(places)
+        return cost
+
     def _looks(self, document: Document) -> Iterable[tuple[int, int, int]]:
         """What the automaton finds: number of the needle, start and end; a long text is read stretch by stretch, on demand."""
         if self._automaton is None:
             return ()
         joined = document.joined
-        if len(joined) <= _STRETCH + _LONGEST:
+        if len(joined) <= _STRETCH + self._longest:
             return self._automaton.find_matches_as_indexes(joined, overlapping=True)
-        return self._stretch_by_stretch(joined, self._automaton)
-
-    @staticmethod
-    def _stretch_by_stretch(joined: str, automaton: AhoCorasick) -> Iterator[tuple[int, int, int]]:
-        for offset in range(0, len(joined), _STRETCH):
-            stretch = joined[offset : offset + _STRETCH + _LONGEST]
-            for index, start, end in automaton.find_matches_as_indexes(stretch, overlapping=True):
-                if start < _STRETCH:
-                    yield index, start + offset, end + offset
+        return _stretch_by_stretch(joined, self._automaton, self._longest)
 
     def _kept(self, places: list[Place], document: Document) -> list[Place]:
         kept = outermost(places)
@@ -144,6 +138,15 @@ class Scanner:
             document.cut.append(f"a term stands in {len(kept):,} places: the first {MAX_PLACES} count")
             del kept[MAX_PLACES:]
         return kept
+
+
+def _stretch_by_stretch(joined: str, automaton: AhoCorasick, longest: int) -> Iterator[tuple[int, int, int]]:
+    """What the automaton finds, whose needles have at most `longest` characters, on demand."""
+    for offset in range(0, len(joined), _STRETCH):
+        stretch = joined[offset : offset + _STRETCH + longest]
+        for index, start, end in automaton.find_matches_as_indexes(stretch, overlapping=True):
+            if start < _STRETCH:
+                yield index, start + offset, end + offset
 
 
 def _places(document: Document, pattern: Pattern, start: int, end: int) -> Sequence[Place]:
@@ -175,9 +178,16 @@ def _is_exact(document: Document, place: Place, pattern: Pattern) -> bool:
     return written.startswith(exact) if pattern.prefix else written == exact
 
 
-def outermost(places: Iterable[Place]) -> list[Place]:
+def outermost(places: Sequence[Place]) -> list[Place]:
     """The places in order, without those that lie inside another."""
     kept: list[Place] = []
+    end = 0
+    for place in places:  # side by side, as they nearly always are, they are what is asked for
+        if place[0] < end:
+            break
+        end = place[1]
+    else:
+        return list(places)
     for place in sorted(set(places), key=_first_longest):
         if not kept or place[1] > kept[-1][1]:
             kept.append(place)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.extract.boxes import RELATED_LINE
+from pipeline.extract.closing import speaks_for_page, without_contacts
 from pipeline.extract.furniture import (
     is_author_heading,
     is_author_note,
@@ -47,9 +48,9 @@ _MAX_NAMES, _MAX_NAME_WORDS = 60, 4
 def clean_body(text: str, title: str, sites: list[str], authors: tuple[str, ...]) -> str:
     """The text without what repeats the page's furniture; paragraphs stay as they are."""
     lines = [line for line in (_unbulleted(line) for line in text.split("\n")) if line]
-    lines = [line for line in lines if not is_furniture(line)] or lines
+    lines = [line for line in lines if not (is_furniture(line) or speaks_for_page(line))] or lines
     lines = _without_head(lines, title, sites, authors)
-    lines = _without_notes(_without_tail(lines, authors), authors)
+    lines = _without_notes(_without_tail(without_contacts(lines), authors), authors)
     kept = [line for number, line in enumerate(lines) if not (number and line == lines[number - 1])]
     return "\n".join(
         line for line in kept if not (_TAIL.match(line) or RELATED_LINE.match(line)) or len(kept) == 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from crawler.page import Entry
 from pipeline.article import Article, OutcomeKind
+from pipeline.extract.between import with_between
 from pipeline.extract.body import read_body, read_broadly
 from pipeline.extract.boxes import cut_boxes
 from pipeline.extract.byline import read_byline, signed
@@ -82,7 +83,8 @@ def _read(opened: _Opened) -> Article | Unreadable:
     cut_boxes(root)
     standfirst = read_standfirst(root, title, found)
     stated = string(found.article.get("articleBody"))
-    raw = with_standfirst(read_body(opened.parsed, page.url, opened.depth, stated), standfirst)
+    body = with_between(read_body(opened.parsed, page.url, opened.depth, stated), root, title)
+    raw = with_standfirst(body, standfirst)
     text = clean_body(raw, title, sites, byline.authors)
     if not text and declares_article(found):
         raw = _last_resort(opened)

@@ -130,12 +130,13 @@ def gapped(text: str) -> str:
     return text.translate(GAPPED) if plain is None else plain.translate(_ASCII_GAPPED).decode("ascii")
 
 
-def spaced(text: str) -> str:
-    """`gapped(text)`, every Han or kana character between blanks."""
+def spaced(text: str) -> tuple[str, bool]:
+    """`gapped(text)` with every Han or kana character between blanks, and whether there may be such characters."""
     plain = _as_ascii(text)
     if plain is not None:  # then there is none
-        return plain.translate(_ASCII_GAPPED).decode("ascii")
-    return text.translate(SPACED if _MAYBE_HAN.search(text) else GAPPED)
+        return plain.translate(_ASCII_GAPPED).decode("ascii"), False
+    apart = _MAYBE_HAN.search(text) is not None
+    return text.translate(SPACED if apart else GAPPED), apart
 
 
 def _as_ascii(text: str) -> bytes | None:
@@ -145,7 +146,7 @@ def _as_ascii(text: str) -> bytes | None:
     encoded = text.encode("utf-8", "replace")
     if len(encoded) > 1.25 * len(text):
         return None
-    others = set(encoded.translate(None, _ASCII).decode("utf-8"))
+    others = _others(encoded)
     if len(others) > _MOST_REPLACED:
         return None
     for character in others:
@@ -159,22 +160,30 @@ def _as_ascii(text: str) -> bytes | None:
         return None
 
 
+def _others(encoded: bytes) -> set[str]:
+    """The characters of a text in UTF-8 that are not ASCII."""
+    return set(encoded.translate(None, _ASCII).decode("utf-8"))
+
+
 class Origins:
     """The way back from a folded text: which original character gave which folded one.
 
     Only characters that do not fold to exactly one are noted.
+
+    Attributes:
+        even: there are none: every position is the same in both.
     """
 
-    __slots__ = ("_after", "_folded_after", "_uneven")
+    __slots__ = ("_after", "_folded_after", "_uneven", "even")
 
     def __init__(self, text: str) -> None:
         self._uneven: Sequence[int] = ()
         self._after: Sequence[int] = ()
         self._folded_after: Sequence[int] = ()
-        if text.isascii():
-            return
-        uneven = [character for character in set(text) if len(FOLDING[ord(character)]) != 1]
-        if not uneven:
+        others = set() if text.isascii() else _others(text.encode("utf-8", "replace"))
+        uneven = [character for character in others if len(FOLDING[ord(character)]) != 1]
+        self.even = not uneven
+        if self.even:
             return
         if sum(map(text.count, uneven)) * 8 > len(text):
             self._uneven = range(len(text))  # so many that noting every character costs less
@@ -188,7 +197,7 @@ class Origins:
 
     def __call__(self, position: int) -> int:
         """The index in the original text of the character that gave the folded character at `position`."""
-        if not self._uneven:
+        if self.even:
             return position
         index = bisect_right(self._folded_after, position)
         if index:

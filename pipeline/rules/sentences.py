@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 _ENDS = frozenset(".!?…‥。！？．｡؟۔।॥")
 #: signs that end a sentence whatever follows: their scripts write no blank and no capitals
 _SURE_ENDS = frozenset("。！？｡।॥")
 _LINE_ENDS = frozenset("\n\r\u2028\u2029\u0085\v")
-#: the most frequent gaps that end nothing
-COMMON_PARTERS = frozenset({", ", ",", "،", "، ", "，", "、", ": ", "; ", ") ", "(", "/", "), ", "% "})
+#: gaps remembered, and how long they may be
+_MOST_KNOWN, _LONGEST_KNOWN = 2_000, 8
 _FULL_STOPS = frozenset(".．")
 
 #: words, folded, that a full stop does not end a sentence after (single letters and short numbers are known without)
@@ -34,32 +36,45 @@ _OPENERS_IN = """
 _OPENERS = frozenset(_OPENERS_IN.split())
 
 
-def is_paragraph(gap: str) -> bool:
-    """Whether a paragraph ends in what stands between two words."""
-    return not _LINE_ENDS.isdisjoint(gap)
+class Gap(IntEnum):
+    """What ends in a gap: a sentence in some cases, where a capital or no case follows, and perhaps by the words, too."""
+
+    NOTHING = 0
+    BY_WORDS = 1
+    BY_CAPITAL = 2
+    SENTENCE = 3
+    PARAGRAPH = 4
 
 
-def ends_sentence(gap: str, previous: str, word: str, follower: str) -> bool:
-    """Whether a sentence ends in what stands between two words.
+class _Kinds(dict[str, Gap]):
+    """What ends in each gap, worked out the first time it is met; a gap is a key as it is written."""
 
-    Args:
-        gap: as written, from the first sign that is neither blank, quotation mark nor hyphen to the next word.
-        previous: the word before it, folded.
-        word: the word behind it, folded.
-        follower: that word's first letter as written.
-    """
+    def __missing__(self, gap: str) -> Gap:
+        kind = _kind_of(gap)
+        if len(gap) <= _LONGEST_KNOWN and len(self) < _MOST_KNOWN:
+            self[gap] = kind
+        return kind
+
+
+def _kind_of(gap: str) -> Gap:
+    if not _LINE_ENDS.isdisjoint(gap):
+        return Gap.PARAGRAPH
     if _ENDS.isdisjoint(gap):
-        return False
+        return Gap.NOTHING
     if not _SURE_ENDS.isdisjoint(gap):
-        return True
-    if follower.islower() or not any(sign.isspace() for sign in gap):
-        return False
+        return Gap.SENTENCE
+    if not any(sign.isspace() for sign in gap):
+        return Gap.NOTHING
     full_stop_alone = gap[0] in _FULL_STOPS and _ENDS.isdisjoint(gap[1:])
-    return not full_stop_alone or _ends_after(previous, word)
+    return Gap.BY_WORDS if full_stop_alone else Gap.BY_CAPITAL
 
 
-def _ends_after(previous: str, word: str) -> bool:
-    """Whether a full stop between two words ends a sentence, by the words."""
+#: by what stands between two words, from the first sign that is neither blank, quotation mark nor hyphen to the next word
+KINDS = _Kinds()
+
+
+def ends_between(previous: str, word: str) -> bool:
+    """Whether a full stop between two words, folded, ends a sentence, by the words."""
     if previous.isdecimal() and len(previous) <= 2:
         return word in _OPENERS
     if len(previous) == 1:

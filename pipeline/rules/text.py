@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.rules.fold import HARD_GAP, Origins, gapped, spaced, with_marks
-from pipeline.rules.sentences import COMMON_PARTERS, ends_sentence, is_paragraph
+from pipeline.rules.sentences import KINDS, Gap, ends_between
 
 #: characters read of a text: what follows is no news article (keeps a hostile text within 50 ms)
 MAX_CHARS = 100_000
@@ -26,6 +26,7 @@ LEAD_WORDS = 30
 MAX_GAPS = 12_000
 
 _GAPS = re.compile(f"{HARD_GAP}[ {HARD_GAP}]*")
+_PARTERS = re.compile(f"{PARTED} ")
 _NO_LETTERS = re.compile(f"[ {HARD_GAP}]*")
 
 
@@ -75,6 +76,10 @@ class Field:
             self._origins = Origins(self.original)
         return self._origins
 
+    def keep_gapped(self, text: str) -> None:
+        """Spare working `gapped` out where it is known."""
+        self._gapped = text
+
     def letter(self, joined: str, place: int) -> int:
         """Where the letter at `place` in `joined` stands in `gapped`: both have the same letters in the same order."""
         text = self.gapped
@@ -118,8 +123,11 @@ class Document:
             if len(original) > limit:
                 self.cut.append(f"only the first {limit:,} characters of the {name} were read")
                 original = original[:limit]  # noqa: PLW2901  # the rest is read by nobody
-            words = _joined(original)
+            folded, apart = spaced(original)
+            words = _joined(folded)
             fields.append(Field(name, original, position, position + len(words)))
+            if not apart:
+                fields[-1].keep_gapped(folded)
             pieces.append(words)
             position += len(words) + 3
         self.fields = (fields[0], fields[1], fields[2])
@@ -148,30 +156,32 @@ class Document:
     def _part(self, field: Field, sentences: list[int]) -> None:
         """Note where sentences and paragraphs of one field begin: the n-th hard gap in `joined` is the n-th in the text."""
         joined, text, origins, original = self.joined, field.gapped, field.origins, field.original
-        place = field.first
-        for number, gap in enumerate(_GAPS.finditer(text, _skipped(text, 0), len(text.rstrip(" \n")))):
-            place = joined.find(PARTED, place, field.last) + 2
+        gaps = _GAPS.finditer(text, _skipped(text, 0), len(text.rstrip(" \n")))
+        parters = _PARTERS.finditer(joined, field.first, field.last)
+        for number, (gap, parter) in enumerate(zip(gaps, parters, strict=False)):
             start, end = gap.span()
-            follower = origins(end)
-            written = original[origins(start) : follower]
-            if written in COMMON_PARTERS:
-                continue
-            paragraph = is_paragraph(written)
-            if paragraph or self._ends_sentence(written, place, original[follower]):
-                sentences.append(place)
-                if paragraph:
+            if not origins.even:
+                start, end = origins(start), origins(end)
+            kind = KINDS[original[start:end]]
+            if kind:
+                place = parter.end()
+                if kind is Gap.PARAGRAPH:
                     self._paragraphs.append(place)
+                if kind >= Gap.SENTENCE or self._ends_sentence(kind, place, original[end]):
+                    sentences.append(place)
             if number == MAX_GAPS:
-                self.cut.append(
-                    f"sentences are told apart in the first {joined.count(' ', 0, place):,} words only"
-                )
+                words = joined.count(" ", 0, parter.end())
+                self.cut.append(f"sentences are told apart in the first {words:,} words only")
                 break
 
-    def _ends_sentence(self, gap: str, word: int, follower: str) -> bool:
-        """Whether a sentence ends in the gap before the word at `word`."""
+    def _ends_sentence(self, kind: Gap, word: int, follower: str) -> bool:
+        """Whether a sentence ends before the word at `word`, which begins with `follower`, where that depends on the two."""
+        if follower.islower():
+            return False
         joined = self.joined
-        previous = joined[joined.rfind(" ", 0, word - 3) + 1 : word - 3]
-        return ends_sentence(gap, previous, joined[word : joined.find(" ", word)], follower)
+        return kind is Gap.BY_CAPITAL or ends_between(
+            joined[joined.rfind(" ", 0, word - 3) + 1 : word - 3], joined[word : joined.find(" ", word)]
+        )
 
     @property
     def lead_end(self) -> int:
@@ -227,9 +237,9 @@ class Document:
         return field.name, field.origins(at), with_marks(field.original, end)
 
 
-def _joined(original: str) -> str:
+def _joined(gaps: str) -> str:
     """The words of a text between single blanks, parted ones with a newline between two blanks."""
-    text = f" {PARTED} ".join(_GAPS.split(spaced(original).strip(" \n")))
+    text = f" {PARTED} ".join(_GAPS.split(gaps.strip(" \n")))
     while "  " in text:
         text = text.replace("  ", " ")
     return text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from pipeline.article import Classification, Evidence, Match, NearMiss, Veto
 from pipeline.rules import wording
@@ -54,25 +54,22 @@ def classify(pack: RulePack, text: RuleText, *, near_misses: bool = False) -> Cl
 
 def _touched(linked: Linked, evaluation: Evaluation) -> list[LinkedTopic]:
     """The topics that look for something the text has; the others can neither match nor come close."""
-    return _led_to(linked, linked.topics_of, evaluation)
+    touched = {index for term in evaluation.places for index in linked.topics_of.get(term, ())}
+    return [linked.topics[index] for index in sorted(touched)]
 
 
 def _asked(linked: Linked, evaluation: Evaluation) -> list[LinkedTopic]:
     """The topics that may match or be vetoed: of the terms that they cannot do without, none is missing."""
-    return [
-        topic
-        for topic in _led_to(linked, linked.asked_by, evaluation)
-        if topic.query.may_hold(evaluation)
-        or (topic.vetoes and any(plan.may_hold(evaluation) for _, plan in topic.vetoes))
-    ]
-
-
-def _led_to(
-    linked: Linked, by_term: Mapping[int, tuple[int, ...]], evaluation: Evaluation
-) -> list[LinkedTopic]:
-    """The topics that the terms found lead to, in the order they are asked."""
-    found = {index for term in evaluation.places for index in by_term.get(term, ())}
-    return [linked.topics[index] for index in sorted(found)]
+    found, asked_by = evaluation.places.keys(), linked.asked_by
+    asked: set[int] = set()
+    for term in found & asked_by.keys():
+        for index, needs in asked_by[term]:
+            for terms in needs:
+                if found.isdisjoint(terms):
+                    break
+            else:
+                asked.add(index)
+    return [linked.topics[index] for index in sorted(asked)]
 
 
 def _score(evaluation: Evaluation, linked: LinkedTopic) -> float:

@@ -25,7 +25,7 @@ from pipeline.rules.nodes import (
     is_positive,
 )
 from pipeline.rules.patterns import compile_pattern
-from pipeline.rules.plan import All, Any, Find, Is, No, Plan, Together
+from pipeline.rules.plan import All, Any, Find, Is, Needs, No, Plan, Together
 from pipeline.rules.plan import AtLeast as AtLeastPlan
 from pipeline.rules.scan import Owned, Scanner
 from pipeline.rules.wording import in_words
@@ -79,7 +79,8 @@ class Linked:
     Attributes:
         topics: in the order they are asked.
         topics_of: by term, the positions in `topics` of those whose query or vetoes name it: without one, no near miss.
-        asked_by: by term, the positions of topics that can match or be vetoed only where it, or another such term, is found.
+        asked_by: by term, the positions of topics that may match or be vetoed where it is found, each with the sets of terms
+            of which one must be found, too.
         exceptions: by term, the term that takes away its places.
         terms_in_office: by term, the first and the last day it counts.
         reads_urls: some query looks at the URL.
@@ -89,7 +90,7 @@ class Linked:
     scanner: Scanner
     topics: tuple[LinkedTopic, ...]
     topics_of: Mapping[int, tuple[int, ...]]
-    asked_by: Mapping[int, tuple[int, ...]]
+    asked_by: Mapping[int, tuple[tuple[int, Needs], ...]]
     exceptions: Mapping[int, int]
     terms_in_office: Mapping[int, tuple[date | None, date | None]]
     reads_urls: bool
@@ -106,18 +107,20 @@ def link(concepts: Mapping[str, Concept], topics: Mapping[str, Topic]) -> Linked
     planner = _Planner(concepts)
     linked = tuple(_linked_topic(planner, topic) for topic in topics.values())
     topics_of: dict[int, list[int]] = {}
-    asked_by: dict[int, list[int]] = {}
+    asked_by: dict[int, list[tuple[int, Needs]]] = {}
     for index, topic in enumerate(topics.values()):
         nodes = (topic.query, *(veto.query for veto in topic.vetoes))
         for term in {term for node in nodes for term in planner.terms_in(node)}:
             topics_of.setdefault(term, []).append(index)
-        for term in {term for node in nodes for term in planner.required(node)}:
-            asked_by.setdefault(term, []).append(index)
+        for node in nodes:
+            rarest, *others = sorted(planner.plan(node).needs, key=len) or [planner.terms_in(node)]
+            for term in rarest:
+                asked_by.setdefault(term, []).append((index, tuple(others)))
     return Linked(
         scanner=Scanner(planner.patterns()),
         topics=linked,
         topics_of={term: tuple(indexes) for term, indexes in topics_of.items()},
-        asked_by={term: tuple(indexes) for term, indexes in asked_by.items()},
+        asked_by={term: tuple(asked) for term, asked in asked_by.items()},
         exceptions=planner.exceptions,
         terms_in_office=planner.terms_in_office(),
         reads_urls=planner.reads_urls,
@@ -236,10 +239,6 @@ class _Planner:
                 self._terms[term.clause] = known
             found |= known
         return frozenset(found)
-
-    def required(self, node: Node) -> frozenset[int]:
-        """The fewest terms of which one must be found for the node to hold: all it looks for where no part is a must."""
-        return min(self.plan(node).needs, key=len, default=self.terms_in(node))
 
     def patterns(self) -> Iterator[Owned]:
         """Every pattern that some topic looks for, with its term's number."""

@@ -30,6 +30,10 @@ class Leaf(NamedTuple):
 Hit: TypeAlias = tuple[int, int, tuple[Leaf, ...]]
 
 
+#: of each set of terms, one at least must be found for a plan to hold
+Needs: TypeAlias = tuple[frozenset[int], ...]
+
+
 class Evaluation(Protocol):
     """What plans ask of the evaluation of one text: `pipeline.rules.evaluate.Evaluation`."""
 
@@ -58,8 +62,7 @@ class Plan:
 
     __slots__ = ("needs",)
 
-    #: of each set of terms, one at least must be found for the plan to hold
-    needs: tuple[frozenset[int], ...]
+    needs: Needs
 
     def holds(self, evaluation: Evaluation) -> bool:
         """Whether the text answers it."""

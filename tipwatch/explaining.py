@@ -28,7 +28,7 @@ from tipwatch.stations import (
     stopped,
     went_on,
 )
-from tipwatch.telling import Asked, told_steps
+from tipwatch.telling import Asked, told_steps, unasked_advice
 from tipwatch.unseen import unseen_advice, unseen_steps
 
 #: a saved page belongs to no site; the reserved top-level name keeps it from matching any (RFC 2606)
@@ -76,7 +76,7 @@ def explain_url(desk: Desk, url: str) -> Explanation:
     record = desk.store.articles.find(url)
     if page is None and record is None:
         steps = tuple(unseen_steps(desk.config, desk.store, url, desk.now))
-        advice = unseen_advice(desk.config, url, steps)
+        advice = unseen_advice(desk.config, desk.store, url, steps)
         return Explanation(url, "tipwatch has never seen this URL.", found=False, steps=steps, advice=advice)
     before = list(ledger_steps(page)) if page else [went_on("ledger", "taken in by import")]
     if record is None:
@@ -104,12 +104,14 @@ def explain_record(
     )
     found = explain_article(desk, subject, record.article, (*before, stored))
     kept = desk.store.scorings.verdicts(record.id)
+    asked = Asked(record, kept, desk.now)
     steps = (
         *found.steps,
         *kept_steps(desk.pack, kept, desk.store.scorings.read_by(record.id)),
-        *told_steps(desk.config, desk.store, Asked(record, kept, desk.now)),
+        *told_steps(desk.config, desk.store, asked),
     )
-    return replace(found, steps=steps, kept=kept)
+    advice = found.advice or unasked_advice(desk.config, asked)
+    return replace(found, steps=steps, kept=kept, advice=advice)
 
 
 def explain_article(desk: Desk, subject: str, article: Article, before: Sequence[Step] = ()) -> Explanation:

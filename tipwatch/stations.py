@@ -10,6 +10,7 @@ from pipeline.article import Article, Classification, Evidence, Match, OutcomeKi
 from pipeline.rules import RulePack
 from pipeline.rules.lacking import Lack, Want
 from pipeline.store import MatchRecord, PageRecord
+from tipwatch.origins import DATE_ORIGINS
 from tipwatch.quoting import reasons, telling
 
 #: clauses named of a near miss, and places named of a clause: the first ones weigh most
@@ -75,7 +76,10 @@ def advice_for(page: PageRecord | None) -> str:
 def article_steps(article: Article, pack: RulePack) -> Iterator[Step]:
     """What extraction understood, and whether the rules have words in its language."""
     if article.published:
-        when = f"{article.published.at:%Y-%m-%d %H:%M} UTC, to the {article.published.precision}, from {article.published.origin}"
+        origin = DATE_ORIGINS.get(article.published.origin, article.published.origin)
+        when = (
+            f"{article.published.at:%Y-%m-%d %H:%M} UTC, to the {article.published.precision}, from {origin}"
+        )
         zone = {"page": "zone on the page", "source": "the source's zone", "unknown": "zone unknown"}[
             article.published.zone_origin
         ]

@@ -42,6 +42,14 @@ def told_steps(config: Config, store: Store, asked: Asked) -> Iterator[Step]:
         yield stopped("digest", f"no subscription asks for {', '.join(sorted(topics))}")
 
 
+def unasked_advice(config: Config, asked: Asked) -> str:
+    """What would get an article told whose topics nobody asks for; empty where somebody does, or it is on none."""
+    topics = {one.match.topic for one in asked.kept if one.withdrawn_at is None}
+    if not topics or any(topics.intersection(one.topics) for one in config.subscriptions):
+        return ""
+    return f"add {' or '.join(sorted(topics))} to the `topics` of a subscription in the configuration"
+
+
 def delivery_steps(config: Config, digest: DigestRecord) -> Iterator[Step]:
     """What became of one digest that told the article."""
     zone = next((one.timezone for one in config.subscriptions if one.id == digest.subscription_id), "UTC")

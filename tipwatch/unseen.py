@@ -60,7 +60,11 @@ def feeds_in_words(health: SourceHealth) -> str:
     if health.failures:
         good = f"{health.last_success_at:%Y-%m-%d %H:%M} UTC" if health.last_success_at else "never"
         return f"{last} failed ({health.last_problem}), last success {good}"
-    listed = [f"{feed.entries} entries in {feed.url}" for feed in health.feeds if feed.entries]
+    listed = [
+        f"{feed.entries} {'entry' if feed.entries == 1 else 'entries'} in {feed.url}"
+        for feed in health.feeds
+        if feed.entries
+    ]
     return f"{last}" + (f", which found {'; '.join(listed)}" if listed else "")
 
 
@@ -104,12 +108,21 @@ def day_of(url: str) -> datetime | None:
         return None
 
 
-def unseen_advice(config: Config, url: str, steps: Sequence[Step]) -> str:
+def unseen_advice(config: Config, store: Store, url: str, steps: Sequence[Step]) -> str:
     """What would make us see such a URL, by the stations it did not pass."""
-    if any(step.station == "robots" and step.passed is False for step in steps):
+    ended = {step.station for step in steps if step.passed is False}
+    if "robots" in ended:
         return "the site's robots.txt forbids this page to robots; ask the publisher, or read it yourself"
-    if source_on_site(config.sources, url) is None:
+    source = source_on_site(config.sources, url)
+    health = store.sources.health().get(source.id) if source else None
+    if source is None:
         advice = "add its outlet to `sources` in the configuration (docs/how-to/add-a-source.md)"
+    elif health is None or health.last_visit_at is None:
+        advice = f"`tipwatch crawl {source.id}` reads its feeds"
+    elif health.failures:
+        advice = "its feeds fail, so nothing new of it is seen: docs/how-to/add-a-source.md says what to do about each failure"
+    elif "window" in ended:
+        advice = "no feed brings back what is older than our reading of it"
     else:
         advice = "the feed may carry only some sections, or the item came and went unseen: add a feed, or poll more often"
     return f"{advice}; `tipwatch crawl --url {url}` takes this one article in now"

@@ -172,3 +172,36 @@ def test_a_check_as_json_names_places(stocked, tmp_path):
     (complaint,) = given["complaints"]
     assert (complaint["line"], complaint["serious"]) == (2, False)
     assert len(json.loads(stocked("rules", "check", "--hints", "--json")[1])["complaints"]) == 2
+
+
+@pytest.mark.parametrize("start", ["<!DOCTYPE html>\n<html>", "\ufeff  <html lang=en>"])
+def test_a_web_page_is_not_classified_as_if_its_tags_were_words(told, start) -> None:
+    Path("page.html").write_text(f"{start}<p>Apples</p>")
+    code, out, err = told("classify", "page.html")
+    assert (code, out) == (2, "")
+    assert "`tipwatch explain page.html` reads it" in err
+
+
+def test_what_is_no_text_is_not_classified(told) -> None:
+    Path("page.pdf").write_bytes(b"%PDF-1.7 apples")
+    Path("blob").write_bytes(b"apples\0\x1b[2J")
+    for name in ("page.pdf", "blob"):
+        code, out, err = told("classify", name)
+        assert (code, out) == (2, "")
+        assert f"{name}: no text" in err
+
+
+def test_a_text_sends_nothing_to_the_terminal_but_signs(told) -> None:
+    Path("text.txt").write_text("Apples \x1b[2J\nMore apples.\n")
+    code, out, _ = told("classify", "text.txt")
+    assert code == 0
+    assert "Apples \ufffd[2J" in out
+    assert "\x1b" not in out
+
+
+def test_a_file_without_lines_has_no_figures(told) -> None:
+    Path("empty.jsonl").write_text("")
+    code, out, _ = told("rules", "test", "empty.jsonl")
+    assert code == 0
+    assert "0 texts, 0 confused" in out
+    assert "precision" not in out

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.page import Entry, FeedReport, FeedResult, RobotsCopy, VisitReport
+from crawler.page import Entry, FailureKind, FeedReport, FeedResult, RobotsCopy, VisitReport
 from pipeline.article import Article, Outcome, OutcomeKind
 from pipeline.rules import load_packs
 from pipeline.store import Store, open_store
@@ -112,6 +112,42 @@ def test_a_site_of_no_source_is_named(walks: Walks) -> None:
 def test_a_source_never_visited_is_named(walks: Walks) -> None:
     found = walks.of("https://herald.example/pears")
     assert said(found, "feed") == "herald was never visited: `tipwatch crawl herald` does"
+    assert found.advice.startswith("`tipwatch crawl herald` reads its feeds; ")
+
+
+def test_a_source_whose_feeds_fail_is_to_be_mended_first(walks: Walks) -> None:
+    gone = FeedReport(
+        "https://herald.example/rss",
+        FeedResult.FAILED,
+        walks.now,
+        why=FailureKind.HTTP,
+        detail="HTTP 410",
+        status=410,
+    )
+    walks.store.sources.close_visit(
+        VisitReport(walks.config.sources[1], walks.now, walks.now, (gone,)), walks.now
+    )
+    found = walks.of("https://herald.example/pears")
+    assert "HTTP 410" in said(found, "feed")
+    assert "its feeds fail" in found.advice
+    assert "may carry only some sections" not in found.advice
+
+
+def test_a_matched_article_that_nobody_asks_for_is_told_by_adding_its_topic(walks: Walks) -> None:
+    walks.edited(RULES + "  nuts: {title: Nuts, query: nuts}\n")
+    found = walks.of(walks.kept(5, "Nuts", "Nuts are ripe."))
+    assert said(found, "digest") == "no subscription asks for nuts"
+    assert found.advice == "add nuts to the `topics` of a subscription in the configuration"
+
+
+def test_nothing_in_a_title_reaches_the_terminal_but_signs(
+    walks: Walks, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (walks.folder / "page.txt").write_text("Pears \x1b[2J\u202eand more\nThey signed.\n")
+    assert run(["explain", "page.txt"]) == 0
+    shown = capsys.readouterr().out
+    assert "Pears \ufffd[2J\ufffdand more" in shown
+    assert "\x1b" not in shown
 
 
 def test_a_url_that_no_feed_listed_names_its_source_its_feeds_and_what_looks_like_it(walks: Walks) -> None:

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from pipeline.article import Article, Credit, OutcomeKind, Precision, Published
 from pipeline.extract import Unreadable
+from tipwatch.cli import run
 from tipwatch.cli.card import card, time_in_words
 from tipwatch.extracting import Answer, Problem
 
@@ -176,6 +177,20 @@ def test_why_there_is_none_is_told_with_what_to_do(shown: Callable[..., str], fo
     assert f"Outcome {kind.replace('_', ' ')}" in told
     assert "Why the reason" in told
     assert len(told.partition("What to do ")[2]) > 20
+
+
+@pytest.mark.parametrize("detail", ["HTTP 404", "HTTP 410"])
+def test_a_page_that_is_not_there_is_not_to_be_saved_from_a_browser(
+    shown: Callable[..., str], detail: str
+) -> None:
+    told = " ".join(shown(Problem("http", detail), 120).split())
+    assert "check the address" in told
+    assert "browser" not in told
+
+
+def test_a_folder_is_no_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["extract", str(tmp_path)]) == 2
+    assert "a folder: name the files in it" in capsys.readouterr().err
 
 
 def test_a_terminal_is_shown_a_card_and_a_pipe_a_line_of_json(tmp_path: Path) -> None:

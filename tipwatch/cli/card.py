@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta, timezone
 
 from babel import Locale
@@ -15,25 +14,22 @@ from rich.text import Text
 
 from pipeline.article import Article, Credit, OutcomeKind, Precision, Published
 from pipeline.extract import Unreadable
+from tipwatch.cli.context import printable
 from tipwatch.extracting import Answer, Problem
+from tipwatch.origins import DATE_ORIGINS
 
 #: longer lines tire the eye
 _MAX_WIDTH = 100
 _ENGLISH = Locale("en")
-#: what a hostile page could do to a terminal: control characters, and marks that turn the reading direction over
-_UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 
-_ORIGINS = {
-    "json-ld": "from the page's JSON-LD",
-    "opengraph": "from the page's OpenGraph tags",
-    "meta": "from the page's meta tags",
-    "time-element": "from the page's time element",
-    "feed": "from the feed",
-    "url": "from the address",
-}
 _LANGUAGE_ORIGINS = {"declared": "as declared", "detected": "detected in the text"}
 
 _SAVE = "open it in a browser, save the page once it shows the text, and give the saved file to `tipwatch extract`."
+#: a site's own word that there is nothing: no browser gets more
+_NOT_THERE = ("HTTP 404", "HTTP 410")
+_GONE = (
+    "The site says that no page is there (any more): check the address, or look for the article on the site."
+)
 _LATER = "Try again later; `tipwatch crawl` does so by itself."
 #: what to do, by the outcome or by why a fetch failed
 _ADVICE = {
@@ -115,8 +111,8 @@ def _published(found: Article) -> Text:
 
 def time_in_words(when: Published) -> str:
     """E.g. ``11 November 2023, 20:45 (UTC+04:00) · minute · from the page's JSON-LD``."""
-    from_text = f"from the page's text: “{when.printed[:60]}”"
-    origin = _ORIGINS.get(when.origin) or (from_text if when.origin == "visible" else f"from {when.origin}")
+    printed = f": “{when.printed[:60]}”" if when.origin == "visible" else ""
+    origin = f"from {DATE_ORIGINS.get(when.origin, when.origin)}{printed}"
     if when.precision is Precision.DAY:
         return f"{day(when.at, when.offset_minutes)} · day · {origin}"
     said = {"source": ", the source's zone", "page": ""}.get(when.zone_origin, "")
@@ -170,9 +166,9 @@ def _chain(credited: tuple[Credit, ...]) -> Text:
     for credit in credited:
         if chain:
             chain.append(" <- ", "dim")
-        chain.append(_clean(credit.name))
+        chain.append(printable(credit.name))
         if credit.printed.casefold() != credit.name.casefold():
-            chain.append(f" (“{_clean(credit.printed)}”)", "dim")
+            chain.append(f" (“{printable(credit.printed)}”)", "dim")
     return chain
 
 
@@ -184,15 +180,11 @@ def _reason(subject: str, found: Unreadable | Problem) -> RenderableType:
     facts.add_row("Asked for", _plain(subject))
     facts.add_row("Outcome", _plain(kind.replace("_", " "), "bold"))
     facts.add_row("Why", _plain(found.detail or kind.replace("_", " ")))
-    facts.add_row("What to do", _plain(_ADVICE.get(kind, _LATER)))
+    facts.add_row("What to do", _plain(_GONE if found.detail in _NOT_THERE else _ADVICE.get(kind, _LATER)))
     title = "No page" if isinstance(found, Problem) else "No article"
     return Group(Rule(style="red"), _plain(title, "bold red"), Text(), Padding(facts, (0, 0, 1, 0)))
 
 
 def _plain(text: str, style: str = "") -> Text:
     """Text that is shown as it is: nothing in it is markup, and nothing reaches the terminal but signs."""
-    return Text(_clean(text), style=style, overflow="fold")
-
-
-def _clean(text: str) -> str:
-    return _UNPRINTABLE.sub("\ufffd", text)
+    return Text(printable(text), style=style, overflow="fold")

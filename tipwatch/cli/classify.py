@@ -11,8 +11,8 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tipwatch.cli.context import Context, out, say
-from tipwatch.errors import PARTLY_FAILED, USAGE, UsageError
+from tipwatch.cli.context import Context, out, printable
+from tipwatch.errors import PARTLY_FAILED, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,7 +32,10 @@ class LineError(ValueError):
 def classify_command(
     ctx: typer.Context,
     file: Annotated[
-        Path | None, typer.Argument(help="A text (title on the first line) or JSON lines; default: stdin.")
+        Path | None,
+        typer.Argument(
+            help="A text (title on the first line), or JSON lines; default: JSON lines from stdin."
+        ),
     ] = None,
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="Read JSON lines, write one JSON object per line.")
@@ -47,9 +50,10 @@ def classify_command(
 
     from pipeline.rules import classify
 
+    if file is not None and str(file) == "-":
+        file = None
     if file is not None and not file.is_file():
-        say(f"{file}: no such file")
-        raise typer.Exit(USAGE)
+        raise UsageError(f"{file}: {'a folder, no file' if file.is_dir() else 'no such file'}")
     if file is None and not jsonl and sys.stdin.isatty():
         raise UsageError("name a file, or give --jsonl to read JSON lines from stdin")
     rules = chosen_pack(ctx, pack)
@@ -210,11 +214,19 @@ def _evidence(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
 
 
 def _plain(file: Path) -> RuleText:
-    """A plain text file as title (first line) and text."""
+    """A plain text file as title (first line) and text. Raises UsageError where it is a page, or no text at all."""
     from pipeline.rules import RuleText
 
-    content = file.read_bytes()[:MAX_LINE].decode("utf-8", errors="replace").removeprefix("\ufeff")
-    title, _, text = content.lstrip().partition("\n")
+    with file.open("rb") as opened:
+        raw = opened.read(MAX_LINE)
+    if b"\0" in raw[:4096] or raw.startswith(b"%PDF-"):
+        raise UsageError(f"{file}: no text: `tipwatch classify` reads plain text in UTF-8, or JSON lines")
+    content = raw.decode("utf-8", errors="replace").removeprefix("\ufeff").lstrip()
+    if content[:15].lower().startswith(("<!doctype html", "<html")):
+        raise UsageError(
+            f"{file}: a web page: `tipwatch explain {file}` reads it and says which topics it is on"
+        )
+    title, _, text = content.partition("\n")
     return RuleText(title=title.strip(), text=text.strip())
 
 
@@ -230,7 +242,7 @@ def show(console: Console, rules: RulePack, text: RuleText, found: Classificatio
         )
         for clause in dict.fromkeys(each.clause for each in match.evidence):
             quotes = dict.fromkeys(each.quote for each in match.evidence if each.clause == clause)
-            console.print(Text(f"  {rules.label(clause)}: {', '.join(quotes)}"))
+            console.print(Text(printable(f"  {rules.label(clause)}: {', '.join(quotes)}")))
     if not found.matches:
         console.print(Text("on no topic", style="bold"))
     for veto in found.vetoes:
@@ -253,7 +265,7 @@ def marked(text: str, field: str, evidence: Iterable[Evidence], style: str) -> T
     """A field's text with the words of the evidence marked."""
     from rich.text import Text
 
-    shown = Text(text, style=style)
+    shown = Text(printable(text), style=style)
     for each in evidence:
         if each.field == field:
             shown.stylize("reverse", each.start, each.end)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 #: characters a line of a table may have where no terminal shows it
 PIPED_WIDTH = 200
 PROBLEMS_SHOWN = 20
+#: what a hostile text could do to a terminal: control characters, and marks that turn the reading direction over
+UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,11 @@ class Context:
 def say(message: str) -> None:
     """Write a line for people to stderr."""
     print(message, file=sys.stderr, flush=True)
+
+
+def printable(text: str) -> str:
+    """The text with what a terminal would obey instead of showing it (control characters, tabs too) replaced."""
+    return UNPRINTABLE.sub("\ufffd", text)
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

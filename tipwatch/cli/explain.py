@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tipwatch.cli.context import Context, out
+from tipwatch.cli.context import Context, out, printable
 from tipwatch.errors import UsageError
 
 if TYPE_CHECKING:
@@ -148,7 +148,9 @@ def explained(desk: Desk, subject: str, url: str | None) -> Explanation:
         return explain_file(desk, path, url)
     if is_fetchable(subject):
         return explain_url(desk, subject)
-    raise UsageError(f"{subject}: neither a file, nor an http or https URL, nor an article's number")
+    raise UsageError(
+        f"{subject or 'nothing named'}: neither a file, nor an http or https URL, nor an article's number"
+    )
 
 
 def as_object(found: Explanation) -> dict[str, object]:
@@ -205,7 +207,7 @@ def print_walk(found: Explanation) -> None:
     """The walk for people: the verdict first, then each station, its text in a column of its own."""
     out(found.verdict)
     if found.article is not None:
-        out(f"  {found.article.outlet}: {found.article.title}")
+        out(printable(f"  {found.article.outlet}: {found.article.title}"))
     room = max((len(step.station) for step in found.steps), default=0)
     for step in found.steps:  # a step without a station goes on with the one before
         tell(f"  {MARKS[step.passed] if step.station else ' '} {step.station:<{room}}  ", step.text)
@@ -215,6 +217,7 @@ def print_walk(found: Explanation) -> None:
 
 def tell(head: str, text: str) -> None:
     """Write a text after its head: in lines of the terminal's width below each other, or on one line elsewhere."""
+    text = printable(text)
     if not sys.stdout.isatty():
         out(head + text)
         return

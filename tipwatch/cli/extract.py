@@ -124,6 +124,11 @@ def from_subjects(given: list[str], url: str | None, now: datetime, context: Con
     """Questions from files and URLs, and how many there are. Raises UsageError before any is read."""
     from tipwatch.extracting import check_subjects, questions_from_subjects
 
+    for one in given:
+        if Path(one).is_dir():
+            raise UsageError(
+                f"{one or 'nothing named'}: a folder: name the files in it, such as {Path(one) / '*.html'}"
+            )
     config = context.config() if check_subjects(given) else None
     return questions_from_subjects(given, url, now, config), len(given)
 

@@ -129,13 +129,16 @@ def tell_measures(rules: RulePack, measures: lab.Measures) -> None:
     from rich.text import Text
 
     console = table_console()
-    console.print(_table(measures))
+    if measures.texts:
+        console.print(_table(measures))
     for each in measures.confusions:
         given = each.given or "no topic"
         console.print(
             Text(f"{each.id} [{each.language}] {each.wanted}, but came out as {given}: {each.title}")
         )
-    console.print(Text(f"{measures.texts} texts, {len(measures.confusions)} confused, rules {rules.version}"))
+    console.print(
+        Text(f"{counted(measures.texts, 'text')}, {len(measures.confusions)} confused, rules {rules.version}")
+    )
 
 
 def tested_object(
@@ -180,7 +183,7 @@ def _labelled_text(given: dict[str, Any], rules: RulePack, number: int) -> lab.L
     labels = [each for each in (given.get("label"), given.get("alt_label")) if each is not None]
     known = (*lab.LABELS, *rules.topics, lab.NO_TOPIC)
     if not labels or not all(isinstance(each, str) and each in known for each in labels):
-        raise LineError(f"'label' is one of {', '.join(known)}")
+        raise LineError(f"'label' must be one of {', '.join((*rules.topics, lab.NO_TOPIC))}")
     return lab.LabelledText(str(given.get("id", number)), text_of(given), tuple(labels))
 
 

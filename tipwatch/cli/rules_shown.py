@@ -88,7 +88,8 @@ def sample_lines(pack: RulePack, sample: Sample, *, terminal: bool) -> Iterator[
 def noise_lines(noise: Noise) -> Iterator[str]:
     """A forecast for people."""
     if noise.articles and not noise.counted and noise.days:
-        yield f"noise forecast: none, nothing found is of the {counted(noise.days, 'day')} that are counted"
+        basis = "came in during" if noise.by_arrival else "is dated within"
+        yield f"noise forecast: next to nothing; none of what was found {basis} the {counted(noise.days, 'day')} that are counted"
         return
     if noise.articles_a_week is None or noise.entries_a_week is None:
         yield "noise forecast: none, no article has a date to count by"

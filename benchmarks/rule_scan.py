@@ -23,7 +23,8 @@ from pathlib import Path
 
 from pipeline.rules import RulePack, RuleText, classify, load_packs
 from pipeline.rules.fold import fold, gapped
-from pipeline.rules.patterns import compile_pattern, pattern_problem
+from pipeline.rules.patterns import compile_pattern
+from pipeline.rules.phrases import pattern_problem
 from pipeline.rules.scan import Scanner
 from pipeline.rules.text import Document
 

@@ -13,13 +13,13 @@ from pipeline.rules.fold import is_han
 from pipeline.rules.model import Concept
 from pipeline.rules.nodes import Node, Term
 from pipeline.rules.pack import RulePack, queries_of, terms_of
-from pipeline.rules.patterns import words_of
+from pipeline.rules.phrases import words_of
 from pipeline.rules.text import RuleText
 
 #: letters before a star, and in a word that stands alone, below which a pattern hits words of other meanings
 _SHORT_PREFIX, _SHORT_WORD = 4, 3
 _MOST_NAMED = 6
-_STAR = re.compile(r"(?<=\w)\*")
+_STAR = re.compile(r"(?<=\w)\*|\*(?=\w)")
 #: words so common that a pattern made of one of them alone says nothing, in the languages of the shipped packs
 _COMMON = frozenset(
     {
@@ -135,7 +135,7 @@ def _can_match(pack: RulePack, concept: Concept, pattern: str) -> bool:
 
 def _covered(patterns: tuple[str, ...]) -> Iterator[str]:
     """Patterns of one word that a shorter one with a star finds as well."""
-    single = {pattern: words_of(pattern) for pattern in patterns if not pattern.startswith("=")}
+    single = {pattern: words_of(pattern) for pattern in patterns if not pattern.startswith(("=", "*"))}
     prefixes = {
         words[0].text: pattern for pattern, words in single.items() if len(words) == 1 and words[0].prefix
     }

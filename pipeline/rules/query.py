@@ -25,7 +25,7 @@ from pipeline.rules.nodes import (
     children_of,
     is_positive,
 )
-from pipeline.rules.patterns import pattern_problem
+from pipeline.rules.phrases import pattern_problem
 
 #: fields whose words are searched, and facts about the article that are compared
 TEXT_FIELDS = ("title", "lead", "top", "body", "url")

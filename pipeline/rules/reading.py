@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from pipeline.rules.model import Concept, Example, Topic, VetoRule, Weight
-from pipeline.rules.patterns import pattern_problem
+from pipeline.rules.phrases import pattern_problem
 from pipeline.rules.yamlfile import Value
 
 #: patterns by language

@@ -20,6 +20,8 @@ Owned = tuple[Pattern, int]
 MAX_LOOKS, MAX_PLACES = 12_000, 300
 #: characters scanned at once, so that a text with too many places is given up in time
 _STRETCH = 8_000
+#: letters that the star may stand for that begins a word: more are no word, and looking for its beginning costs time
+_LONGEST_HEAD = 60
 _LONGEST_PROCLITIC = max(map(len, PROCLITICS))
 
 
@@ -153,7 +155,11 @@ def _places(document: Document, pattern: Pattern, start: int, end: int) -> Seque
     """The places of a pattern that asks for more than its needle, which stands from `start` to `end`."""
     joined = document.joined
     first, last = start + 1, end - 1
-    if pattern.inside:
+    if pattern.opens:
+        first = joined.rfind(" ", max(start - _LONGEST_HEAD - 1, 0), start) + 1
+        if not first:
+            return ()
+    elif pattern.inside:
         first = joined.rfind(" ", max(start - _LONGEST_PROCLITIC - 1, 0), start) + 1
         if not first or joined[first:start] not in PROCLITICS:
             return ()

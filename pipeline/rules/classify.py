@@ -11,7 +11,7 @@ from pipeline.rules.evaluate import Evaluation
 from pipeline.rules.link import Linked, LinkedTopic
 from pipeline.rules.nodes import Node
 from pipeline.rules.pack import RulePack
-from pipeline.rules.plan import Leaf
+from pipeline.rules.partners import Leaf
 from pipeline.rules.text import RuleText
 
 #: most pieces of evidence kept per clause, and in all

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pipeline.rules.link import NOWHERE, Linked
 from pipeline.rules.nodes import Node
 from pipeline.rules.pack import RulePack
-from pipeline.rules.plan import Hit, Leaf, Plan
+from pipeline.rules.partners import Hit, Leaf
+from pipeline.rules.plan import Plan
 from pipeline.rules.scan import Place, without_overlaps
 from pipeline.rules.text import Document, RuleText
 

@@ -5,40 +5,27 @@ A plan's `holds` says whether a text answers it, its `hits` where; `evidence` gi
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator
 from heapq import merge
-from itertools import accumulate
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
+from pipeline.rules.partners import Hit, Leaf, Partners, Reading, Way, begin, joined
 from pipeline.rules.scan import Place, outermost
-from pipeline.rules.text import Document, RuleText
+from pipeline.rules.text import RuleText
 
 #: what joining two lists of places costs before any neighbour is looked at, in neighbours
 _JOINING = 4
-
-
-class Leaf(NamedTuple):
-    """A term's place: characters from `first` to `last` (exclusive) of the joined text."""
-
-    clause: str
-    first: int
-    last: int
-
-
-#: a clause's place, and the leaves that make it up
-Hit: TypeAlias = tuple[int, int, tuple[Leaf, ...]]
 
 
 #: of each set of terms, one at least must be found for a plan to hold
 Needs: TypeAlias = tuple[frozenset[int], ...]
 
 
-class Evaluation(Protocol):
+class Evaluation(Reading, Protocol):
     """What plans ask of the evaluation of one text: `pipeline.rules.evaluate.Evaluation`."""
 
     text: RuleText
-    document: Document
     places: dict[int, list[Place]]
 
     def holds(self, plan: Plan) -> bool:
@@ -49,12 +36,6 @@ class Evaluation(Protocol):
 
     def extent(self, field: str) -> tuple[int, int]:
         """From where to where a field reaches."""
-
-    def bounds(self, unit: str) -> list[int]:
-        """Where the parts begin that an operator does not reach over."""
-
-    def spend(self, steps: int = 1) -> bool:
-        """Count neighbours looked at; False when there were too many."""
 
 
 class Plan:
@@ -144,7 +125,7 @@ class Any(Plan):
     def hits(self, evaluation: Evaluation) -> list[Hit]:
         """See `Plan.hits`."""
         found = [evaluation.hits(part) for part in self.parts if part.may_hold(evaluation)]
-        return found[0] if len(found) == 1 else list(merge(*found, key=_first))
+        return found[0] if len(found) == 1 else list(merge(*found, key=begin))
 
     def evidence(self, evaluation: Evaluation) -> Iterator[Leaf]:
         """See `Plan.evidence`."""
@@ -211,11 +192,11 @@ class Together(Plan):
             return lefts if self.apart else []
         if not evaluation.spend(_JOINING):
             return []
-        partners = Partners(evaluation, rights, self)
+        partners = Partners(evaluation, rights, Way(self.unit, self.distance, self.apart))
         found = [(left, partners.of(left)) for left in lefts if evaluation.spend()]
         if self.apart:
             return [left for left, right in found if right is None]
-        return sorted((_joined(left, right) for left, right in found if right is not None), key=_first)
+        return sorted((joined(left, right) for left, right in found if right is not None), key=begin)
 
 
 class AtLeast(Plan):
@@ -233,81 +214,3 @@ class AtLeast(Plan):
         if len(found) < self.count:
             return []
         return found if len(outermost([(first, last) for first, last, _ in found])) >= self.count else []
-
-
-class Partners:
-    """The hits that others are joined with, and how near they must stand."""
-
-    def __init__(self, evaluation: Evaluation, hits: Sequence[Hit], how: Together) -> None:
-        self._evaluation = evaluation
-        self._document = evaluation.document
-        self._hits = hits
-        self._firsts = [hit[0] for hit in hits]
-        self._ordered = how.unit == "ONEAR"
-        self._distance = how.distance if how.unit in {"NEAR", "ONEAR"} else None
-        self._bounds = evaluation.bounds(how.unit)
-        self._reach = list(
-            accumulate((hit[1] for hit in hits), max)
-        )  # the furthest end of the hits up to each
-
-    def of(self, left: Hit) -> Hit | None:
-        """The nearest hit that is close enough and shares no word with `left`; None when there is none.
-
-        Of two that are equally near, the one that begins before `left` does.
-        """
-        firsts = self._firsts
-        middle = bisect_left(firsts, left[0])
-        index = bisect_right(self._bounds, left[0])
-        start = self._bounds[index - 1]
-        end = self._bounds[index] if index < len(self._bounds) else len(self._document.joined)
-        before = None
-        if middle and firsts[middle - 1] >= start and not self._ordered:
-            before = self._before(left, middle, start)
-        if middle == len(firsts) or firsts[middle] >= end:
-            return before
-        limit = end if before is None else min(end, left[1] + max(left[0] - before[1], 0))
-        return self._after(left, middle, limit) or before
-
-    def _before(self, left: Hit, middle: int, start: int) -> Hit | None:
-        """The nearest hit that begins at `start` or later, but before `left`."""
-        best, least = None, len(self._document.joined)
-        for number in range(middle - 1, -1, -1):
-            right, reach = self._hits[number], self._reach[number]
-            if right[0] < start or left[0] - reach >= least or self._too_far(reach, left[0]):
-                break  # whatever begins earlier is no nearer
-            if not self._evaluation.spend():
-                break
-            gap = max(left[0] - right[1], 0)
-            if gap < least and not self._too_far(right[1], left[0]) and not _share(left, right):
-                best, least = right, gap
-        return best
-
-    def _after(self, left: Hit, middle: int, limit: int) -> Hit | None:
-        """The nearest hit that begins where `left` does or later, but before `limit`."""
-        for number in range(middle, len(self._hits)):
-            right = self._hits[number]
-            if right[0] >= limit or self._too_far(left[1], right[0]) or not self._evaluation.spend():
-                return None
-            if not (self._ordered and right[0] < left[1]) and not _share(left, right):
-                return right
-        return None
-
-    def _too_far(self, end: int, start: int) -> bool:
-        """Whether more words stand between an end and a start than the operator allows."""
-        if self._distance is None or start <= end:
-            return False
-        return self._document.words_between(end, start) > self._distance
-
-
-def _first(hit: Hit) -> int:
-    return hit[0]
-
-
-def _share(left: Hit, right: Hit) -> bool:
-    if left[1] <= right[0] or right[1] <= left[0]:
-        return False
-    return any(a.first < b.last and b.first < a.last for a in left[2] for b in right[2])
-
-
-def _joined(left: Hit, right: Hit) -> Hit:
-    return min(left[0], right[0]), max(left[1], right[1]), (*left[2], *right[2])

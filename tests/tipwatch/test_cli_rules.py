@@ -199,6 +199,20 @@ def test_a_text_sends_nothing_to_the_terminal_but_signs(told) -> None:
     assert "\x1b" not in out
 
 
+def test_remarks_on_the_shipped_rules_are_not_for_those_who_extend_them(told) -> None:
+    Path("mine.yaml").write_text(
+        "extends: builtin\nconcepts:\n  unused: {label: unused, patterns: {en: [apple]}}\n"
+        "topics:\n  trafficking-resolutions: {how: replace, title: Short, query: '@trafficking'}\n"
+    )
+
+    def remarks(*options: str) -> list[str]:
+        _, _, err = told("rules", "check", "mine.yaml", *options)
+        return [line.partition(":")[0] for line in err.splitlines() if line.endswith("(harmless)")]
+
+    assert set(remarks()) == {"mine.yaml"}
+    assert any(file.startswith("builtin/") for file in remarks("--hints"))
+
+
 def test_a_file_without_lines_has_no_figures(told) -> None:
     Path("empty.jsonl").write_text("")
     code, out, _ = told("rules", "test", "empty.jsonl")

@@ -11,8 +11,8 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tipwatch.cli.context import Context, out, printable
-from tipwatch.errors import PARTLY_FAILED, UsageError
+from tipwatch.cli.context import Context, out, printable, say
+from tipwatch.errors import PARTLY_FAILED, USAGE, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,7 +53,8 @@ def classify_command(
     if file is not None and str(file) == "-":
         file = None
     if file is not None and not file.is_file():
-        raise UsageError(f"{file}: {'a folder, no file' if file.is_dir() else 'no such file'}")
+        say(f"tipwatch: {file}: {'a folder, no file' if file.is_dir() else 'no such file'}")
+        raise typer.Exit(USAGE)
     if file is None and not jsonl and sys.stdin.isatty():
         raise UsageError("name a file, or give --jsonl to read JSON lines from stdin")
     rules = chosen_pack(ctx, pack)

@@ -68,8 +68,8 @@ def say(message: str) -> None:
 
 
 def printable(text: str) -> str:
-    """The text with what a terminal would obey instead of showing it (control characters, tabs too) replaced."""
-    return UNPRINTABLE.sub("\ufffd", text)
+    """The text, as long as it was, with what a terminal would obey instead of showing it replaced; tabs are spaces."""
+    return UNPRINTABLE.sub("\ufffd", text.replace("\t", " "))
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

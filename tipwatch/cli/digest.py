@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from tipwatch.cli.context import Context, counted, out, say, table_console
+from tipwatch.cli.context import Context, counted, out, printable, say, table_console
 from tipwatch.clock import utc_now
 from tipwatch.errors import FAILED, OK, PARTLY_FAILED, UsageError
 
@@ -293,7 +293,7 @@ def show_command(
         f"{record.subscription_id}: {record.window_start:%Y-%m-%d %H:%M} to {record.window_end:%Y-%m-%d %H:%M} UTC"
     )
     for article in filter(None, articles):
-        out(f"  {article.id}  {article.article.outlet}: {article.article.title}")
+        out(printable(f"  {article.id}  {article.article.outlet}: {article.article.title}"))
     for one in record.deliveries:
         when = f" {one.sent_at:%Y-%m-%d %H:%M} UTC" if one.sent_at else ""
         out(f"  {one.recipient.address}: {one.state}{when} {one.message_id} {one.last_error}".rstrip())

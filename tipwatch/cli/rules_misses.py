@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tipwatch.cli.classify import chosen_pack
-from tipwatch.cli.context import Context, counted, out, say, tell_problems
+from tipwatch.cli.context import Context, counted, out, printable, say, tell_problems
 from tipwatch.errors import PARTLY_FAILED
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ def retrial_line(each: Retrial) -> str:
     wanted = "missed by" if miss.wanted else "false alarm of"
     note = f" | {miss.note}" if miss.note else ""
     why = f" ({each.why})" if each.why else ""
-    return f"{miss.filed_at[:10]} {miss.filed_by}: {wanted} {miss.topic}, {state}{why}: {miss.title or miss.url}{note}"
+    head = f"{miss.filed_at[:10]} {miss.filed_by}: {wanted} {miss.topic}, {state}{why}"
+    return printable(f"{head}: {miss.title or miss.url}{note}")
 
 
 def retried(ctx: typer.Context, rules: RulePack, problems: list[str]) -> list[Retrial]:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from tipwatch.cli.context import counted
+from tipwatch.cli.context import counted, printable
 from tipwatch.errors import UsageError
 
 if TYPE_CHECKING:
@@ -64,10 +64,11 @@ def in_words(segments: Sequence[Segment], *, terminal: bool) -> Text:
 
     shown = Text()
     for segment in segments:
+        text = printable(segment.text)
         if segment.marked and not terminal:
-            shown.append(f"*{segment.text}*")
+            shown.append(f"*{text}*")
         else:
-            shown.append(segment.text, style="reverse" if segment.marked else "")
+            shown.append(text, style="reverse" if segment.marked else "")
     return shown
 
 
@@ -79,7 +80,7 @@ def sample_lines(pack: RulePack, sample: Sample, *, terminal: bool) -> Iterator[
 
     article, match = sample.record.article, sample.match
     when = article.published.at if article.published else sample.record.first_seen_at
-    head = f"{when:%Y-%m-%d}  {article.outlet} [{article.language or '?'}]  {article.title}"
+    head = f"{when:%Y-%m-%d}  {article.outlet} [{article.language or '?'}]  {printable(article.title)}"
     yield Text(f"{head}  (number {sample.record.id})", style="bold" if terminal else "")
     for reason in reasons(article, match, pack.label, pack.decisive(match.topic)):
         yield Text(f"    {reason.label}: ").append(in_words(reason.quote, terminal=terminal))
@@ -186,7 +187,7 @@ def week_words(before: Noise, after: Noise) -> str:
 
 def shift_lines(sign: str, shift: Shift) -> Iterator[str]:
     """One article that an edit adds (+) or drops (-): what decided on either side."""
-    yield f"  {sign} {shift.title}  ({shift.outlet} [{shift.language or '?'}], number {shift.id})"
+    yield f"  {sign} {printable(shift.title)}  ({shift.outlet} [{shift.language or '?'}], number {shift.id})"
     is_on, is_not = ("now", "before") if sign == "+" else ("before", "now")
     yield f"      {is_on} {shift.score:.2f}: {', '.join(shift.found) or 'no words kept'}"
     if shift.lacking:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tipwatch.cli.context import Context, out, say
+from tipwatch.cli.context import Context, out, printable, say
 from tipwatch.errors import UsageError
 
 if TYPE_CHECKING:
@@ -86,4 +86,4 @@ def story_lines(story: StoryRecord) -> str:
         lines.append(
             f"    {record.role:8} {article.outlet} ({article.language or '?'}), {when}, article {record.id}: {article.url}"
         )
-    return "\n".join(lines)
+    return "\n".join(printable(line) for line in lines)

@@ -11,7 +11,7 @@ from heapq import merge
 from typing import Protocol, TypeAlias
 
 from pipeline.rules.partners import Hit, Leaf, Partners, Reading, Way, begin, joined
-from pipeline.rules.scan import Place, outermost
+from pipeline.rules.scan import Place, how_many
 from pipeline.rules.text import RuleText
 
 #: what joining two lists of places costs before any neighbour is looked at, in neighbours
@@ -213,4 +213,4 @@ class AtLeast(Plan):
         found = evaluation.hits(self.part)
         if len(found) < self.count:
             return []
-        return found if len(outermost([(first, last) for first, last, _ in found])) >= self.count else []
+        return found if how_many((first, last) for first, last, _ in found) >= self.count else []

@@ -200,6 +200,19 @@ def outermost(places: Sequence[Place]) -> list[Place]:
     return kept
 
 
+def how_many(places: Iterable[Place]) -> int:
+    """How many places there are, those that overlap counted once: the most of which no two share a word."""
+    count = end = 0
+    for first, last in sorted(places, key=_last):
+        if first >= end:
+            count, end = count + 1, last
+    return count
+
+
+def _last(place: Place) -> int:
+    return place[1]
+
+
 def _first_longest(place: Place) -> tuple[int, int]:
     return place[0], -place[1]
 

@@ -86,6 +86,26 @@ def test_the_same_words_are_not_near_themselves(answer: Ask) -> None:
     assert answer('resolution NEAR/5 "resolution"', "A resolution on a resolution.").matches
 
 
+@pytest.mark.parametrize(
+    ("query", "text", "holds"),
+    [
+        ("人口贩卖 SENT 人口贩卖法", "通过人口贩卖法", True),
+        ("人口贩卖 NEAR/0 贩卖法", "通过人口贩卖法", True),
+        ("人口贩卖 PARA 人口贩卖", "通过人口贩卖法", False),
+        ("人口贩卖 ONEAR/5 贩卖法", "通过人口贩卖法", False),
+        ('trafficking SENT "trafficking law"', "The trafficking law passed.", True),
+        ("law SENT law*", "The law passed.", False),
+        ("menschenhandel* SENT *gesetz", "Das Menschenhandelsgesetz gilt.", False),
+        ('trafficking NOT SENT "trafficking law"', "The trafficking law passed.", True),
+        ('ATLEAST/2 ("peace treaty" OR "treaty law")', "On peace treaty law.", False),
+        ('ATLEAST/2 ("peace treaty" OR "treaty law")', "On peace treaty law, treaty law.", True),
+        ("ATLEAST/2 (人口贩卖 OR 贩卖法)", "人口贩卖法", False),
+    ],
+)
+def test_what_overlaps_is_joined_and_counts_once(answer: Ask, query: str, text: str, *, holds: bool) -> None:
+    assert bool(answer(query, text).matches) is holds
+
+
 def test_a_concept_with_a_query_can_stand_in_proximity(rules_from: Callable[[str], RulePack]) -> None:
     pack = rules_from(
         "concepts:\n"

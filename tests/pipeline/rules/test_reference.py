@@ -166,7 +166,7 @@ class Slow:
                 ]
             case AtLeast(count, part):
                 hits = self.finds(part, scope)
-                return hits if len(outer([(hit.first, hit.last) for hit in hits])) >= count else []
+                return hits if most_apart([(hit.first, hit.last) for hit in hits]) >= count else []
         raise TypeError(node)
 
     def joined(self, left: Node, right: Node, how: tuple[str, int], scope: tuple[str, ...]) -> list[Found]:
@@ -243,6 +243,14 @@ class Slow:
             case Term(clause) if clause in QUERIES:
                 return self.evidence(parse_query(QUERIES[clause]), scope)
         return {leaf for hit in self.finds(node, scope) for leaf in hit.leaves}
+
+
+def most_apart(spans: list[tuple[int, int]]) -> int:
+    """The most spans of which no two share a word, worked out word by word."""
+    best = [0]
+    for word in range(1, max((last for _, last in spans), default=0) + 1):
+        best.append(max([best[word - 1], *(best[first] + 1 for first, last in spans if last == word)]))
+    return best[-1]
 
 
 def outer(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -24,6 +24,7 @@ from tipwatch.stations import (
     kept_steps,
     ledger_steps,
     nearest,
+    noted,
     rule_steps,
     stopped,
     went_on,
@@ -119,7 +120,12 @@ def explain_article(desk: Desk, subject: str, article: Article, before: Sequence
     text = rule_text(desk.config, article)
     said = classify(desk.pack, text, near_misses=True)
     lacks = tuple(lacking(desk.pack, text))
-    steps = (*before, *article_steps(article, desk.pack), *rule_steps(desk.pack, said, lacks, article))
+    steps = (
+        *before,
+        *article_steps(article, desk.pack),
+        *(noted("rules", f"not all of it was compared: {each}") for each in said.cut),
+        *rule_steps(desk.pack, said, lacks, article),
+    )
     names = ", ".join(desk.pack.topics[match.topic].title for match in said.matches)
     return Explanation(
         subject,

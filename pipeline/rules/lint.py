@@ -19,6 +19,7 @@ from pipeline.rules.text import RuleText
 #: letters before a star, and in a word that stands alone, below which a pattern hits words of other meanings
 _SHORT_PREFIX, _SHORT_WORD = 4, 3
 _MOST_NAMED = 6
+_OPERATORS = frozenset({"and", "or", "not"})
 _STAR = re.compile(r"(?<=\w)\*|\*(?=\w)")
 #: words so common that a pattern made of one of them alone says nothing, in the languages of the shipped packs
 _COMMON = frozenset(
@@ -48,14 +49,15 @@ class Complaint:
 def lint(pack: RulePack, *, hints: bool = False) -> Iterator[Complaint]:
     """What loads but cannot be meant.
 
-    Thresholds that nothing reaches, concepts that no topic asks for, patterns that never match, say nothing, or stand twice;
-    with `hints` also patterns that a shorter one finds already.
+    Thresholds that nothing reaches, operators in small letters, concepts that no topic asks for, patterns that never match,
+    say nothing, or stand twice; with `hints` also patterns that a shorter one finds already.
     """
     for topic in pack.topics.values():
         best = topic.base + sum(weight.points for weight in topic.weights if weight.points > 0)
         if best < topic.threshold:
             what = f"{topic.id} can reach a score of {best:g} at most, below its threshold of {topic.threshold:g}"
             yield Complaint(topic.spot, what, serious=True)
+    yield from _operators_as_words(pack)
     reached = _reached(pack)
     for concept in pack.concepts.values():
         if concept.id not in reached and concept.id.startswith("@"):
@@ -64,6 +66,20 @@ def lint(pack: RulePack, *, hints: bool = False) -> Iterator[Complaint]:
             yield Complaint(concept.spot, f"{concept.id}: {what}", serious=False)
         if hints and (what := _covered_ones(concept)):
             yield Complaint(concept.spot, f"{concept.id}: {what}", serious=False)
+
+
+def _operators_as_words(pack: RulePack) -> Iterator[Complaint]:
+    """Words of queries that were perhaps meant as operators."""
+    queries = [(topic.spot, query) for topic in pack.topics.values() for query in queries_of(topic)]
+    queries += [(each.spot, each.query) for each in pack.concepts.values() if each.query is not None]
+    for spot, query in queries:
+        for term in terms_of(query):
+            if term.clause.lower() in _OPERATORS:
+                what = (
+                    f"{term.clause!r} is looked for as a word here: the operator is {term.clause.upper()}, "
+                    f'and the word, if it is meant, "{term.clause}" in quotation marks'
+                )
+                yield Complaint(term.spot or spot, what, serious=False)
 
 
 def _reached(pack: RulePack) -> set[str]:

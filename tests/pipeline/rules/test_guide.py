@@ -19,7 +19,7 @@ EXAMPLES = [(row[0], row[-2], row[-1]) for row in ROWS]
 
 def test_the_guide_has_packs_and_tables() -> None:
     assert len(PACKS) == 3
-    assert len(EXAMPLES) == 22
+    assert len(EXAMPLES) == 26
 
 
 @pytest.mark.parametrize(("query", "yes", "no"), EXAMPLES)

@@ -36,6 +36,25 @@ def linted(folder: Path, patterns: str, *, hints: bool = False) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("fish AND and", ["and"]),
+        ("fish NEAR/2 Or", ["Or"]),
+        ("fish OR (not SENT boat)", ["not"]),
+        ('fish AND NOT ("and" OR boat)', []),
+        ("fish AND nothing", []),
+    ],
+)
+def test_an_operator_in_small_letters_is_named_where_it_is_read_as_a_word(
+    tmp_path: Path, query: str, words: list[str]
+) -> None:
+    pack = pack_of(tmp_path, f"topics:\n  t:\n    title: T\n    query: '{query}'\n")
+    found = [each for each in lab.lint(pack) if "looked for as a word" in each.what]
+    assert [each.what.split("'")[1] for each in found] == words
+    assert [(each.spot.line, each.serious) for each in found] == [(4, False)] * len(words)
+
+
+@pytest.mark.parametrize(
     ("patterns", "says"),
     [
         ("{en: [river bank]}", "can never match: an exception takes away"),

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,15 @@ PAGE = (
 )
 COMMAND = [sys.executable, "-m", "tipwatch", "extract", "--jsonl"]
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def server_of_its_own():
+    """The server that workers are forked from keeps what it was started with: another test's had another preload."""
+    stop = forkserver._forkserver._stop  # type: ignore[attr-defined]  # what its own tests use; there is no other way
+    stop()
+    yield
+    stop()
 
 
 def page(body: str) -> PageInput:
@@ -50,6 +60,7 @@ def line(name: object, title: str = "The first story of the day") -> str:
     return json.dumps({"id": name, "url": "https://c.example/1", "html": PAGE.format(title=title)}) + "\n"
 
 
+@pytest.mark.usefixtures("server_of_its_own")
 def test_killed_pages_have_their_outcome_and_the_pages_after_them_their_answer_in_order() -> None:
     bodies = [PAGE.format(title=f"Story number {n} of the day") for n in range(20)]
     for place, hostile in {0: "loop", 3: "bomb", 7: "loop", 8: "loop", 12: "crash", 19: "bomb"}.items():
@@ -68,6 +79,7 @@ def test_killed_pages_have_their_outcome_and_the_pages_after_them_their_answer_i
     assert read == {n: f"Story number {n} of the day" for n in range(20) if n not in killed}
 
 
+@pytest.mark.usefixtures("server_of_its_own")
 @pytest.mark.parametrize("hostile", ["loop", "bomb", "crash"])
 def test_the_page_after_a_killed_one_is_answered_soon(hostile: str) -> None:
     good = page(PAGE.format(title="The story after it"))
@@ -112,6 +124,8 @@ def test_what_the_questions_raise_is_raised_after_the_answers_before_it() -> Non
 def test_an_answer_comes_while_the_stream_is_still_open_and_an_interrupt_leaves_quietly(
     tmp_path: Path,
 ) -> None:
+    # tests run in the background ignore interrupts, and so would what they start
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         COMMAND,
         stdin=subprocess.PIPE,

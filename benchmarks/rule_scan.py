@@ -29,7 +29,8 @@ from pipeline.rules.scan import Scanner
 from pipeline.rules.text import Document
 
 Text = tuple[str, str]
-_PIECE = re.compile("[\u3040-\u30ff\u3400-\u9fff]|[^\\W_\u3040-\u30ff\u3400-\u9fff]+")
+# the middle dot of kana, U+30FB, is a sign
+_PIECE = re.compile("[\u3040-\u30fa\u30fc-\u30ff\u3400-\u9fff]|[^\\W_\u3040-\u30ff\u3400-\u9fff]+")
 _REACHED_OVER = re.compile(r"[ \-'\"«»„“”‹›\u00a0\u2010\u2011《》「」『』]*")
 
 
@@ -227,6 +228,15 @@ def topic(query: str, rest: str = "") -> str:
 WEIGHTS = [f"{{query: 'a{number}aa NEAR/{number} aaa', points: 0.1}}" for number in range(200)]
 VETOES = [f"v{number}: a{number}aa SENT aaa" for number in range(3000)]
 HOSTILE_RULES = {
+    "stars before, one word": (
+        concept(["'*aaaa*'", *(f"'*{'a' * size}'" for size in range(4, 40))]),
+        "a" * 99_000,
+    ),
+    "stars before, words": (
+        concept(["'*handel*'", "'*handel'", "'*handel* ~9 *handel'"]),
+        "menschenhandel " * 6_000,
+    ),
+    "stars before, long words": (concept(["'*aaaa*'"]), ("b" * 58 + "aaaa" + " ") * 1_500),
     "nested phrases": (concept([" ".join(["aaa"] * size) for size in range(1, 30)]), LONG),
     "gaps in gaps": (concept([" ~1 ".join(["aaa"] * 10)]), LONG),
     "a chain of NEAR": (

@@ -23,6 +23,24 @@ _LINK = re.compile(rb"<a[\s>]", re.IGNORECASE)
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 
 
+#: how files begin that are no page, whatever their server calls them
+_SIGNATURES = (
+    (b"%PDF-", "a PDF file"),
+    (b"\x89PNG", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"PK\x03\x04", "an archive or an office document"),
+    (b"\xd0\xcf\x11\xe0", "an office document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x1f\x8b", "compressed data"),
+    (b"ID3", "a sound file"),
+    (b"OggS", "a sound or video file"),
+)
+_FEED = re.compile(rb"<(rss|rdf:RDF|feed|urlset|sitemapindex|opml)[\s>]", re.IGNORECASE)
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
+_HEAD_BYTES = 1_000
+
+
 class Depth(Enum):
     """How much work a page's body may be given."""
 
@@ -33,7 +51,7 @@ class Depth(Enum):
 def prescan(body: bytes) -> Depth | str:
     """How deep to read, or one line that says why the page is not to be parsed at all."""
     if len(body) > MAX_BYTES:
-        return f"{len(body):,} bytes; at most {MAX_BYTES:,} are read"
+        return f"more than {MAX_BYTES // 1024**2} MiB; no more of a page is read"
     if body.count(b"<") > MAX_TAGS:
         return f"more than {MAX_TAGS:,} tags"
     if problem := _overgrown_tag(body):
@@ -42,6 +60,20 @@ def prescan(body: bytes) -> Depth | str:
     if links > MAX_LINKS:
         return f"{links:,} links; at most {MAX_LINKS:,} are read"
     return Depth.FULL if len(body) <= FULL_BYTES else Depth.FAST
+
+
+def foreign(body: bytes) -> str | None:
+    """What a file is that is no page, told by its first bytes; None for what may be one."""
+    head = body[:_HEAD_BYTES]
+    start = head.lstrip(b"\xef\xbb\xbf\r\n\t ")
+    for signature, name in _SIGNATURES:
+        if start.startswith(signature):
+            return name
+    if head[4:8] == b"ftyp" or (head[:4] == b"RIFF" and head[8:12] in {b"WEBP", b"WAVE", b"AVI "}):
+        return "a picture, sound or video file"
+    if start.startswith(b"<") and _FEED.search(head) and not _HTML.search(head):
+        return "a feed or sitemap"
+    return None
 
 
 def _overgrown_tag(body: bytes) -> str | None:

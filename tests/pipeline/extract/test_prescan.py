@@ -1,5 +1,6 @@
 """Files that are no page are told by how they begin, before any parser sees them."""
 
+# ruff: noqa: E501 - pages stand on their lines as they would be sent
 from __future__ import annotations
 
 from typing import Any

@@ -9,6 +9,9 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from pipeline.rules.text import Document
 
+#: characters of a word with its blank that few words reach: so many are looked at first to see that places are far apart
+_LONG_WORD = 12
+
 
 class Leaf(NamedTuple):
     """A term's place: characters from `first` to `last` (exclusive) of the joined text."""
@@ -109,6 +112,9 @@ class Partners:
         """Whether more words stand between an end and a start than the operator allows."""
         if self._distance is None or start <= end:
             return False
+        enough = end + _LONG_WORD * (self._distance + 2)
+        if enough < start and self._document.words_between(end, enough) > self._distance + 1:
+            return True  # whatever follows; the last of these may be half a sign between words
         return self._document.words_between(end, start) > self._distance
 
 

@@ -23,34 +23,42 @@ def with_between(text: str, root: Element, title: str) -> str:
     """
     lines = text.split("\n")
     places = {letters_of(line): number for number, line in reversed(list(enumerate(lines)))}
-    own = letters_of(title)
-    known = set(places)
-    before: dict[int, list[str]] = {}
+    known = {*places, letters_of(title), ""}
+    before: dict[int, str] = {}
     after: dict[int, list[str]] = {}
     for paragraph in _first(root):
-        letters = letters_of(text_of(paragraph)) if length_of(paragraph) else ""
+        letters = letters_of(text_of(paragraph))
         place = places.get(letters)
         if place is None or len(letters) < _ENOUGH:
             continue
-        for one in (paragraph.getprevious(), paragraph.getnext()):
-            if one is None or not isinstance(one.tag, str) or _is_linked(one):
-                continue
-            if one.tag in _HEADINGS and one.getnext() is paragraph:
-                heading = text_of(one)
-                new = letters_of(heading) not in known and letters_of(heading) not in {own, ""}
-                if new and len(heading) <= _MAX_HEADING and not RELATED_LINE.match(heading):
-                    before.setdefault(place, []).append(heading)
-                    known.add(letters_of(heading))
-            elif one.tag in _LISTS and one.getprevious() is paragraph and _goes_on(one, paragraph):
-                points = [text_of(point) for point in one if point.tag == "li"][:_MAX_POINTS]
-                if not any(letters_of(point) in known for point in points):
-                    after.setdefault(place, []).extend(filter(None, points))
-    if not before and not after:
-        return text
+        if (heading := _heading_above(paragraph)) and letters_of(heading) not in known:
+            before[place] = heading
+            known.add(letters_of(heading))
+        points = _points_below(paragraph)
+        if points and known.isdisjoint(map(letters_of, points)):
+            after.setdefault(place, points)
     result: list[str] = []
     for number, line in enumerate(lines):
-        result += [*before.get(number, ()), line, *after.get(number, ())]
+        result += [*filter(None, [before.get(number)]), line, *after.get(number, ())]
     return "\n".join(result)
+
+
+def _heading_above(paragraph: Element) -> str:
+    """The heading right above a paragraph; empty when there is none, or it leads elsewhere."""
+    heading = paragraph.getprevious()
+    if heading is None or heading.tag not in _HEADINGS or _is_linked(heading):
+        return ""
+    text = text_of(heading)
+    return "" if len(text) > _MAX_HEADING or RELATED_LINE.match(text) else text
+
+
+def _points_below(paragraph: Element) -> list[str]:
+    """The points of a list right below a paragraph that announces it, or below which the text goes on."""
+    points = paragraph.getnext()
+    if points is None or points.tag not in _LISTS or _is_linked(points) or not _goes_on(points, paragraph):
+        return []
+    texts = (text_of(point) for point in points if point.tag == "li")
+    return [text for text in texts if text][:_MAX_POINTS]
 
 
 def _first(root: Element) -> list[Element]:

@@ -25,7 +25,7 @@ RELATED_LINE = re.compile(
     r"|son\s+xəbərlər|mövzu\s+ilə\s+bağlı.{0,20}"
     r"|(?:à\s+)?lire\s+(?:aussi|également|la\s+suite).{0,20}|à\s+lire.{0,30}|voir\s+aussi"
     r"|sur\s+le\s+même\s+(?:sujet|thème)|articles?\s+(?:liés|similaires|connexes)|dans\s+la\s+même\s+rubrique"
-    r"|les\s+plus\s+lus|à\s+découvrir"
+    r"|les\s+(?:plus|\+)\s+lus|à\s+découvrir"
     r"|lea?\s+(?:también|además|más).{0,20}|leer\s+más|te\s+puede\s+interesar.{0,10}|ver\s+también"
     r"|noticias?\s+relacionadas?|más\s+(?:noticias|información|leídas).{0,20}|artículos\s+relacionados"
     r"|relacionad[oa]s|lo\s+más\s+(?:leído|visto)"

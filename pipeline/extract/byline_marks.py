@@ -14,7 +14,7 @@ _MAX_CHARS, _MAX_LOOKED_AT, _MAX_LINES, _DATELINE_CHARS = 160, 4_000, 12, 220
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MARK = re.compile(
     r"(?:^|[\s_-])(?:authors?(?:name|names|line|link|info|list|short)?|bylines?|by-line|writers?|autor(?:e[sn]?|in)?(?:zeile|name)?|auteurs?"
-    r"|avtor|contributors?|redaktor|muellif|journalist)(?:$|[\s_-])",
+    r"|avtor|created-?by|contributors?|redaktor|muellif|journalist)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _NOT = re.compile(
@@ -46,6 +46,7 @@ _TAGS = (
     "td",
     "cite",
     "small",
+    "dd",
 )
 _OPENERS = (
     "by ", "by:", "von ", "von:", "par ", "por ", "author:", "autor:", "autorin:", "autora:", "auteur :", "auteur:", "text:",
@@ -68,6 +69,8 @@ _HAN_NAMED = re.compile(
     r"(?:作者|记者|記者|撰文|文)\s?[:：／/]\s?([\u4e00-\u9fff·]{2,4})(?![\u4e00-\u9fff])|[记記]者([\u4e00-\u9fff·]{2,4})\s?[／/]"
 )
 _DATE_PART = re.compile(r"\d{1,2}[./:]\d{1,2}|\d{4}")
+#: the number of a document: "No. 187/2025"
+_NUMBERED = re.compile(r"(?<![\d/.])\d{1,5}/(?:19|20)\d\d(?![\d/])")
 _BAR = re.compile(r"\s[|•·]\s|\s[-–—]\s")
 
 
@@ -112,6 +115,10 @@ def _texts(element: Element) -> list[str]:
     text = text_of(element)
     if not 2 < len(text) <= _MAX_CHARS:
         return []
+    links = [text_of(one) for one in element.iter("a")]
+    # <a>Anna Vogel</a><span>Lawyer</span>
+    if len(links) == 1 and len(links[0].split()) > 1 and text.removeprefix(links[0])[:1].isalpha():
+        return links
     children = [one for one in map(text_of, element.iter("a", "span")) if one]
     alone = list(dict.fromkeys(one for one in children if len(one.split()) >= 2))
     if len(alone) > 1 and not any(a is not b and a in b for a in alone for b in alone):
@@ -156,6 +163,8 @@ def _behind(element: Element) -> str:
 def dated_bylines(lines: list[str], own: set[str]) -> Iterator[list[str]]:
     """The names in lines like "13.12.2022, 10:25 | Example Post | Anna Vogel"."""
     for line in lines[:_MAX_LINES]:
+        if _NUMBERED.search(line[:_MAX_CHARS]):
+            continue
         if named := _HAN_NAMED.search(line[:_MAX_CHARS]):
             yield [named[1] or named[2]]
             continue
@@ -195,6 +204,12 @@ _IN_DATELINE = (
 )
 
 
+#: a last line that is a name and nothing else, below a sentence: "Anna VOGEL", "Anna Vogel."
+_SIGNED_ALONE = re.compile(
+    r"[.!?»”\"…]\s?\n([^\W\d_a-zа-яёўі][\w'’-]{1,20}\s[^\W\d_a-zа-яёўі][\w'’-]{2,24})\.?$"
+)
+
+
 def signatures(text: str) -> Iterator[list[str]]:
     """People who sign a text with their agency: in its dateline ("/Anna Vogel - BelTA/"), first or last line."""
     head = text[:_DATELINE_CHARS]
@@ -204,6 +219,8 @@ def signatures(text: str) -> Iterator[list[str]]:
             yield [match[1]]
     if len(text) < _DATELINE_CHARS:
         return
+    if named := _SIGNED_ALONE.search(text):
+        yield [named[1]]
     for line in (text[: text.find("\n") + 1].strip(), text[text.rfind("\n") + 1 :]):
         match = _SIGNED.match(line) if len(line) <= 90 else None
         if match is not None and _is_full_name(match[1]) and _is_agency(match[2]):

@@ -34,7 +34,7 @@ _TAIL = re.compile(
 )
 _DATE_WORDS = re.compile(
     r"\b(?:date|published|posted|updated|publication|on|at|time|utc|gmt|am|pm|опубликовано|дата|обновлено|апублікавана|tarix|publié|le|à|"
-    r"publicado|el|veröffentlicht|am|uhr|stand|de|от|в|г)\b|نشر|发布时间|时间|发布|来源",
+    r"publicado|rédigé|par|lu|fois|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|el|veröffentlicht|am|uhr|stand|de|от|в|г)\b|نشر|发布时间|时间|发布|来源",
     re.IGNORECASE,
 )
 _HEAD_LINES = 6
@@ -42,6 +42,8 @@ _TAIL_LINES = 8
 #: the headline is repeated, and sections stand, in the very first lines; notes on authors stand last, after some text
 _TITLE_LINES, _NOTE_LINES, _LEAST_LINES = 3, 3, 3
 _MAX_DATE_LINE = 120
+#: a place whose date was cut off: "Madrid -"
+_PLACE_LINE = re.compile(r"^[^\W\d_][\w .\u2019'-]{1,30}\s?[-\u2013\u2014|]$")
 _MAX_NAMES, _MAX_NAME_WORDS = 60, 4
 
 
@@ -55,6 +57,12 @@ def clean_body(text: str, title: str, sites: list[str], authors: tuple[str, ...]
     return "\n".join(
         line for line in kept if not (_TAIL.match(line) or RELATED_LINE.match(line)) or len(kept) == 1
     )
+
+
+def without_signature(text: str, authors: tuple[str, ...]) -> str:
+    """The text without a last line that only names its authors."""
+    above, _, last = text.rpartition("\n")
+    return above if above and is_byline(last, authors) else text
 
 
 def is_date_line(line: str, names: tuple[str, ...] = ()) -> bool:
@@ -96,6 +104,7 @@ def _without_head(lines: list[str], title: str, sites: list[str], authors: tuple
             or is_date_line(line, names)
             or (number < _TITLE_LINES and (repeats_title(line, title) or is_section_line(line)))
             or is_byline(line, authors)
+            or _PLACE_LINE.match(line)
         )
     ]
     return head + lines[_HEAD_LINES:]

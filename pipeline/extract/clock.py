@@ -36,7 +36,7 @@ BETWEEN = re.compile(
     r"(?:[\s.,;،、|•·–—/@()\[\]（）【】-]|T(?=\d)|(?:星期|周|週)[一二三四五六日天]|[月火水木金土日](?:曜日?|(?=[）)]))|[월화수목금토일](?:요일)?(?=[）)\s])"
     r"|(?<!\w)(?:at|on|um|kl|klo|à|a\slas|a\sla|las|alle|ore|ora|às|as|om|o|od|godz|ob|u|h|hs|uur|del|de|vom|у|ў|в|во|о|об|saat|saatı|время|час|гадзіна|"
     r"г|год|года|d|թ|р|року|роки|cü|cı|ci|cu|il|ilin|ildə|il,|m|time|uhr|الساعة|في|عند|هـ|م|"
-    rf"(?:{_WEEKDAY})\w{{0,14}})(?!\w)\.?){{0,14}}",
+    rf"(?:{_WEEKDAY})\w{{0,14}})(?!\w)\.?|(?<=\d)(?:هـ|م)(?!\w)){{0,14}}",
     re.IGNORECASE,
 )
 _BEFORE_CHARS = 48

@@ -8,7 +8,7 @@ _MAX_CALL, _MAX_DISCLAIMER, _MAX_CONTACT = 220, 330, 130
 #: a channel that readers can join
 _CHANNEL = re.compile(
     r"\b(?:telegram|whats\s?app|viber|google\s+news|newsletters?|messenger|app)\b|\b(?:т[еэ]л[еэ]гра[мм]\w*|вотсап\w*|ватсап\w*|вайбер\w*|рассылк\w*|рассылцы)"
-    r"|вацап\w*|\bинстаграм\w*|واتساب|الواتساب|تلغرام|تيليجرام|تليجرام|جوجل\s+نيوز|微信公众号|公众号|客户端|客戶端|\bapp|(?:^|[^\w])App",
+    r"|вацап\w*|\bинстаграм\w*|واتساب|الواتساب|تلغرام|تيليجرام|تليجرام|جوجل\s+نيوز|微信公众号|公众号|客户端|客戶端|(?<![a-z])app(?![a-z])",
     re.IGNORECASE,
 )
 #: the call to do so, in the imperative
@@ -36,7 +36,7 @@ _DISCLAIMS = re.compile(
 )
 _OTHER = re.compile(
     # files to take home
-    r"^.{1,80}\(\s?\d{1,4}(?:[.,]\d{1,2})?\s?(?:[KMG]B|[КМ]б|[КМ]Б)\b.{0,20}$"
+    r"^.{1,80}\((?:(?:pdf|docx?|xlsx?|mp3|zip)\W{1,3})?\s?\d{1,4}(?:[.,]\d{1,2})?\s?(?:[KMG]B|[КМ]б|[КМ]Б)\b.{0,20}$"
     # the desk that closes a text with its name
     r"|^\W*(?:additional\s+)?(?:reporting|writing)\s+by\s[^.]{3,80};?\s?(?:additional\s+|writing\s+|editing\s+)?.{0,20}\bediting\s+by\s.{3,80}$"
     r"|^\W*(?:пресс-служба|прэс-служба|press\s+service|mətbuat\s+(?:xidməti|və\s)|pressestelle|servicio\s+de\s+prensa|service\s+de\s+presse)\b[^.!?:,]{0,70}$"
@@ -48,7 +48,7 @@ _OTHER = re.compile(
     r"|^\W*(?:фот[оа]|foto|photo)\s+(?:аўтара|автора|autora?|müəllifindir|von\s+der\s+autorin|de\s+l[’']auteure?)\W*$"
     # what asks for money
     r"|^.{0,90}\b(?:je\s+fais\s+un\s+don|faites\s+un\s+don|faire\s+un\s+don|donate\s+(?:now|today|here)|jetzt\s+spenden|haz\s+(?:tu|una)\s+donaci[oó]n)\b\W*$"
-    r"|^.{0,90}\b(?:подпи(?:шитесь|сывайтесь)\s+на\s+(?:ежемесячн\w+\s+)?(?:поддержк|пожертвован)\w+|поддержите\s+(?:нас|нашу|работу|редакцию)\b.{0,40})\W*$"
+    r"|^.{0,90}\b(?:подпи(?:шитесь|сывайтесь)\s+на\s+(?:ежемесячн\w+\s+)?(?:поддержк|пожертвован)\w+|(?:поддержите|помогите)\s+(?:нам|нас|нашу|работу|редакцию)\b.{0,40})\W*$"
     # what brings news to one's letter box
     r"|^\W*(?:[订訂][阅閱].{0,12}|.{0,12}(?:送到|发送到|發送到)[您你]的(?:邮箱|郵箱|信箱).{0,8})$"
     # advertisements, by their name

@@ -61,6 +61,8 @@ def _opens_dateline(text: str, mention: Mention) -> bool:
         return True
     if not _DASHED.search(before) or not _DASH_END.match(after):
         return False
+    if after.lstrip(" :.»”")[:1] == "\n":
+        return True  # a line of its own
     # "MINSK, 16 November – BelTA." has a day or a place in capitals; "He worked for TASS, AFP – and" has neither
     return any(char.isdigit() for char in before) or before.split(",")[0].split(".")[0].isupper()
 

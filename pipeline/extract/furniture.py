@@ -60,8 +60,8 @@ _AUTHOR_HEADING = re.compile(
     re.IGNORECASE,
 )
 _BYLINE_OPENER = re.compile(
-    r"^\W*(?:propos\s+recueillis\s+par|das\s+(?:interview|gespräch)\s+führten?|die\s+fragen\s+stellten?|беседовал[аи]?|гутарыл[аі]?|söhbətləşdi"
-    r"|interview(?:ed)?\s+by|entrevista\s+de|(?:(?:written|reported|story|text|words)\s+)?(?:by|von|par|por|автор\w?|аўтар|müəllif|بقلم|作者|记者|текст|texte?|texto))\b\s?[:：]?\s*",
+    r"^\W*(?:propos\s+recueillis\s+par|das\s+(?:interview|gespräch)\s+führten?|die\s+fragen\s+stellten?|ein\s+kommentar\s+von|(?:kommentar|analyse|gastbeitrag|kolumne)\s+von|(?:une\s+)?tribune\s+de|беседовал[аи]?|гутарыл[аі]?|söhbətləşdi"
+    r"|interview(?:ed)?\s+by|entrevista\s+de|(?:(?:written|reported|story|text|words)\s+)?(?:by|von|par|por|автор\w?|аўтар|müəllif|بقلم|作者|记者|記者|текст|texte?|texto))\b\s?[:：]?\s*",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w")
@@ -96,8 +96,9 @@ def is_byline(line: str, authors: tuple[str, ...]) -> bool:
     if len(rest) >= len(line) - 1 and not opened:
         return False
     named = any(plain(name) in plain(line) for name in authors)
+    beside = line.startswith(authors) and not line.endswith((".", "!", "?", ":"))
     left = [word for word in re.findall(r"\w+", _PROFESSION.sub(" ", rest)) if len(word) > 2]
-    return named and len(left) <= (2 if opened else 0)
+    return named and len(left) <= (2 if opened else 1 if beside else 0)
 
 
 def is_author_note(line: str, authors: tuple[str, ...]) -> bool:
@@ -119,5 +120,7 @@ def repeats_title(line: str, title: str) -> bool:
     one, other = plain(line), plain(title)
     if min(len(one), len(other)) < 12 or line.endswith((".", "。")):
         return one == other and bool(one)
+    if len(other) > 20 and one.endswith(other) and len(one) < 3 * len(other):
+        return True  # behind a kicker
     short, long = sorted((one, other), key=len)
     return short in long and len(short) * 10 >= len(long) * 6

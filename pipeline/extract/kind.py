@@ -93,18 +93,26 @@ def _front_page(page: PageFacts) -> str | None:
 
 def _list(page: PageFacts) -> str | None:
     """Cards that lead elsewhere, and hardly a line of text outside them."""
-    if declares_article(page.found):
+    listed = any(types_of(node) & _LIST_TYPES for node in page.found.nodes)
+    # og:type is the same on all pages of some sites: JSON-LD knows better
+    if is_stated(page.found) or (declares_article(page.found) and not listed):
         return None
     path = urlsplit(page.url).path
-    says_so = any(types_of(node) & _LIST_TYPES for node in page.found.nodes) or _LIST_PATH.search(path)
+    says_so = listed or _LIST_PATH.search(path)
     if not says_so and _NAMES_ONE.search(path):
         return None
-    if (
-        page.listing.cards >= (_FEW_CARDS if says_so else _MANY_CARDS)
-        and page.listing.holds(page.text) >= _LISTED_SHARE
+    if page.listing.cards >= (_FEW_CARDS if says_so else _MANY_CARDS) and (
+        page.listing.holds(page.text) >= _LISTED_SHARE or (_is_profile(page.found) and _short(page))
     ):
         return f"a list of {page.listing.cards} articles"
     return None
+
+
+def _is_profile(found: Metadata) -> bool:
+    """Whether the page says that it is about one of its authors: a few words on the person, and a list."""
+    return (found.first("og:type") or "").lower() == "profile" or any(
+        "profilepage" in types_of(node) for node in found.nodes
+    )
 
 
 def _gallery(page: PageFacts) -> str | None:

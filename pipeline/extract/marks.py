@@ -28,9 +28,9 @@ _FURNITURE = _set_of(
     cookienotice breadcrumb breadcrumbs crumb crumbs authorbio authorbiography authorbox authorinfo authorcard authorcontent
     authordescription authorabout aboutauthor abouttheauthor bio biography visuallyhidden sronly screenreader screenreadertext
     advert advertisement adlabel disclaimer donate donation donationbox supportus supportpay copyright photocredit
-    photocredits imagecredit imagecredits imgcredit imgcredits commentform commentcount commentrespond respond toast
+    photocredits imagecredit imagecredits imgcredit imgcredits commentform commentcount commentrespond comm respond toast
     toastpopup imagecaption imgcaption photocaption bildcaption gallerycaption wpcaption figurecaption captiontext
-    bildunterschrift rating printfriendly printonly noscreen"""
+    bildunterschrift autorenkasten autorenbox autorbox autorinfo rating printfriendly printonly noscreen"""
 )
 _CAPTION = "caption"
 #: cut when it holds a picture and hardly anything else

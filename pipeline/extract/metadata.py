@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from pipeline.extract import jsonld
 from pipeline.extract.decode import clean_line
-from pipeline.extract.tree import Element, text_of
+from pipeline.extract.tree import Element, length_of, text_of
 
 _MAX_META_CHARS = 2_000
 _MAX_HEADINGS = 40
+#: between the parts of a title; the least characters of a headline in it, and the elements looked at for one
+_PART = re.compile(r"\s[|:»›—–-]{1,2}\s|\s?\|\s?")
+_MIN_ECHO, _MAX_LOOKED_AT = 24, 600
 
 
 @dataclass(slots=True)
@@ -24,6 +28,7 @@ class Metadata:
         article: the JSON-LD node of the article; empty when there is none.
         scripts: JSON-LD as it stands; nodes: all its objects.
         times: (printed, element) of every ``<time>`` with a datetime.
+        echo: a part of `page_title` that a lower heading or a bold line repeats, where no h1 and no h2 does; else empty.
         headings: the first h1 and h2; tops: the h1 among them that say something, with their text.
     """
 
@@ -35,6 +40,7 @@ class Metadata:
     headings: list[Element] = field(default_factory=list)
     tops: list[tuple[str, Element]] = field(default_factory=list)
     page_title: str = ""
+    echo: str = ""
     canonical: str | None = None
     html_lang: str | None = None
     password_field: bool = False
@@ -64,6 +70,7 @@ def read_metadata(root: Element, url: str) -> Metadata:
     for element in root.iter(*_READERS):
         _READERS[element.tag](found, element)
     found.tops = [(text, one) for one in found.headings if one.tag == "h1" and (text := text_of(one))]
+    found.echo = _echo(root, found)
     nodes = jsonld.read_nodes(found.scripts)
     found.nodes = [node for node, _ in nodes]
     headings = [*found.main_headings, found.first("og:title"), found.page_title]
@@ -71,6 +78,24 @@ def read_metadata(root: Element, url: str) -> Metadata:
         nodes, [url, found.canonical, found.first("og:url")], [one for one in headings if one]
     )
     return found
+
+
+def _echo(root: Element, found: Metadata) -> str:
+    """The longest part of the page's title, cut at a separator, that the page prints below the rank of its main headings."""
+    title = found.page_title
+    parts = [part for part in _PART.split(title) if len(part) >= _MIN_ECHO]
+    if not parts or any(_is_within(text_of(one), title) for one in found.headings):
+        return ""
+    for place, element in enumerate(root.iter("h3", "h4", "b", "strong", "font", "td")):
+        if place >= _MAX_LOOKED_AT:
+            break
+        if _MIN_ECHO <= length_of(element) <= len(title) and (text := text_of(element)) in parts:
+            return text
+    return ""
+
+
+def _is_within(heading: str, title: str) -> bool:
+    return len(heading) >= _MIN_ECHO and heading in title
 
 
 def _read_meta(found: Metadata, element: Element) -> None:

@@ -52,6 +52,9 @@ _SPLIT = re.compile(
 _WITH = re.compile(
     rf"\s*[(\[,]?\s?(?<!\w)(?i:with|mit|avec|con|при\sучастии|additional\sreporting\sby)\s(?={_CAP})"
 )
+#: between two Chinese names, which hold no space
+_HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff]{2})\s(?=[\u4e00-\u9fff]{2,4}(?:\s|$))")
+_HAN_LABEL = re.compile(r"^\W*(?:本报|本報|特约|特約)?(?:记者|通讯员|通訊員|作者|撰稿)\s?[:：]?\s?")
 _COMMA = re.compile(r"\s*[,，]\s*")
 _BRACKETS = re.compile(r"\s*[(（\[][^)）\]]{0,80}[)）\]]?")
 _JOB = re.compile(
@@ -75,7 +78,7 @@ _DEGREE = re.compile(
 )
 _PLACE_TAIL = re.compile(rf"\s(?:in|aus|from|à|au|en|из|в|з|at)\s{_CAP}[\w .,'’-]{{1,40}}$")
 _NO_NAME = re.compile(
-    r"[@:=<>{}#\\，。！？!?;]|\d{3,}|^(?:admin|administrator|editor|unknown|n/?a|none|null|undefined|anonymous|author|автор|webmaster|"
+    r"[@:=<>{}#\\，。！？!?;]|\d{3,}|^(?:admin|administrator|super\s?user|editor|unknown|n/?a|none|null|undefined|anonymous|author|автор|webmaster|"
     r"user\d*|guest|"
     r"(?:last\s)?updated|published|print|follow author|share|more|read more|home|news|nachrichten|facebook|twitter|comments?|"
     r"view all posts|see all|view comments|profile|biography|all articles|contributors?|log in|subscribe|menu|reply"
@@ -85,7 +88,7 @@ _NO_NAME = re.compile(
 _DOMAIN = re.compile(r"\.(?:com|org|net|ru|by|az|de|fr|is|uk|info)$", re.IGNORECASE)
 _MONTH_DAY = re.compile(r"\s(?:[-–—|•·,]\s*)?([^\W\d_]{3,12})\.?\s\d{1,2}\b")
 _DAY_FIRST = re.compile(
-    r"[\s,|•·(–—-]+(?:\d{1,4}\s?[./年-]\s?\d{1,2}|\d{1,2}(?:st|nd|rd|th|er)?\.?\s[^\W\d_]{3,12}\.?,?\s\d{2,4}|on\s\d|am\s\d|vom\s\d|le\s\d|el\s\d|at\s\d|vor\s\d|il\sy\sa\s|hace\s\d|\d{1,2}:\d\d).*$",
+    r"[\s,|•·(–—-]+(?:\d{1,4}\s?[./年-]\s?\d{1,2}|\d{1,2}(?:st|nd|rd|th|er)?\.?\s[^\W\d_]{3,12}\.?,?\s\d{2,4}|on\s\d|am\s\d|vom\s\d|(?:le\s(?:lun|mar|mercre|jeu|vendre|same)di|am\s(?:mon|diens|donners|frei|sams|sonn)tag|el\s(?:lunes|martes|jueves|viernes|s[aá]bado|domingo))\b|le\s\d|el\s\d|at\s\d|vor\s\d|il\sy\sa\s|hace\s\d|\d{1,2}:\d\d).*$",
     re.IGNORECASE,
 )
 _AGO = re.compile(
@@ -126,6 +129,8 @@ def _names_in(text: str, own: set[str], found: Names, *, listed: bool) -> list[s
     if plain(text) in own:
         found.house.setdefault(plain(text), text)
         return []
+    if (label := _HAN_LABEL.match(text)) is not None:
+        text = text[: label.end()] + _HAN_GAP.sub("、", text[label.end() :])
     whole = text
     text = _without_opener(_HANDLE.sub(" ", text)).strip()
     hers = _NOT_HERS.split(text, maxsplit=1)[0]

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from crawler.page import Entry
 from pipeline.article import Article, OutcomeKind
+from pipeline.extract.above import cut_above
 from pipeline.extract.between import with_between
 from pipeline.extract.body import read_body, read_broadly
 from pipeline.extract.boxes import cut_boxes
 from pipeline.extract.byline import read_byline, signed
 from pipeline.extract.canonical import canonical_url
-from pipeline.extract.cleaning import clean_body
+from pipeline.extract.cleaning import clean_body, without_signature
 from pipeline.extract.credits import read_credits
 from pipeline.extract.dates import declares_instant, read_modified, read_published
 from pipeline.extract.decode import clean_line, decode
@@ -24,7 +25,7 @@ from pipeline.extract.layout import unframe
 from pipeline.extract.listing import NO_LISTING, read_listing
 from pipeline.extract.metadata import Metadata, read_metadata
 from pipeline.extract.page import PageInput, Unreadable
-from pipeline.extract.prescan import Depth, prescan
+from pipeline.extract.prescan import Depth, foreign, prescan
 from pipeline.extract.sites import read_outlet
 from pipeline.extract.source_lines import read_source_lines
 from pipeline.extract.standfirst import read_standfirst, with_standfirst
@@ -56,6 +57,8 @@ def extract(page: PageInput) -> Article | Unreadable:
 
 
 def _open(page: PageInput) -> _Opened | Unreadable:
+    if kind := foreign(page.body):
+        return Unreadable(OutcomeKind.NOT_ARTICLE, f"{kind}, no page")
     depth = prescan(page.body)
     if isinstance(depth, str):
         return Unreadable(OutcomeKind.TOO_LARGE, depth)
@@ -81,10 +84,11 @@ def _read(opened: _Opened) -> Article | Unreadable:
     listed = NO_LISTING if is_stated(found) else read_listing(root)
     continued = ends_elsewhere(root)
     cut_boxes(root)
+    cut_above(root, title)
     standfirst = read_standfirst(root, title, found)
     stated = string(found.article.get("articleBody"))
     body = with_between(read_body(opened.parsed, page.url, opened.depth, stated), root, title)
-    raw = with_standfirst(body, standfirst)
+    raw = with_standfirst(body, standfirst, root)
     text = clean_body(raw, title, sites, byline.authors)
     if not text and declares_article(found):
         raw = _last_resort(opened)
@@ -99,6 +103,7 @@ def _read(opened: _Opened) -> Article | Unreadable:
     language, language_origin = read_language(page, found, title, text)
     published, problem = read_published(page, found, visible, language or declared_language(page, found))
     byline = signed(byline, text, visible, sites)
+    text = without_signature(text, byline.authors)
     return Article(
         url=page.url,
         canonical_url=canonical_url(page.url, found),

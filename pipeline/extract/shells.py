@@ -42,7 +42,7 @@ _ERROR = re.compile(
     r"|seite.{0,50}?(?:nicht\s+(?:gefunden|vorhanden|verfügbar|mehr)|existiert\s+nicht"
     r"|gibt\s+es\s+(?:leider\s+)?nicht(?:\s+mehr)?)|zugriff\s+verweigert|wartungsarbeiten"
     r"|الصفحة.{0,40}?(?:غير\s+(?:موجودة|متاحة|متوفرة)|لم\s+يتم\s+العثور)|لم\s+يتم\s+العثور\s+على\s+الصفحة"
-    r"|(?:页面|頁面|网页|網頁|内容).{0,8}?(?:不存在|找不到|已被?删除|已被?刪除|无法访问|無法訪問)|找不到.{0,8}?(?:页面|頁面)|访问被拒绝",
+    r"|(?:قيد|تحت)\s+الصيانة|أعمال\s+(?:ال)?صيانة|en\s+(?:cours\s+de\s+)?maintenance|en\s+mantenimiento|тэхнічны\w+\s+работ\w*|(?:系统|系統|网站|網站)(?:正在)?(?:维护|維護)|(?:页面|頁面|网页|網頁|内容|文章|稿件|新闻|新聞).{0,8}?(?:不存在|找不到|已被?删除|已被?刪除|无法访问|無法訪問)|找不到.{0,8}?(?:页面|頁面)|访问被拒绝",
     re.IGNORECASE,
 )
 _CHECK = re.compile(
@@ -74,7 +74,9 @@ _REDIRECT = re.compile(
     re.IGNORECASE,
 )
 _LOGIN = re.compile(
-    r"\b(?:(?:log|sign)[\s-]?(?:in|on)(?:\s+to\s+your\s+account)?|password|войти"
+    r"\b(?:(?:log|sign)[\s-]?(?:in|on)(?:\s+to\s+(?:your\s+account|continue|read))?|password|войти"
+    r"|(?:войдите|авторизуйтесь|зарегистрируйтесь|увайдзіце)(?:,?\s+(?:чтобы|каб)\s+(?:продолжить|читать|працягнуць|чытаць))?"
+    r"|connectez-vous(?:\s+pour\s+(?:continuer|lire))?|inici[ae]\s+sesión(?:\s+para\s+(?:continuar|leer))?|melden\s+sie\s+sich\s+(?:bitte\s+)?an"
     r"|вход(?:\s+в\s+личный\s+кабинет|\s+на\s+сайт)?|логин|пароль|уваход|увайсці|anmelden|anmeldung|einloggen"
     r"|passwort|se\s+connecter|connexion|mot\s+de\s+passe"
     r"|iniciar?\s+sesión|contraseña|daxil\s+ol\w*|şifrə)\b|تسجيل\s+الدخول|كلمة\s+(?:المرور|السر)|登录|登入|密码|密碼",

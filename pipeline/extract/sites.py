@@ -124,6 +124,8 @@ def _shows(name: str, host: str) -> bool:
 def _bare_name(name: str, hosts: list[str]) -> str:
     """A name without slogan and address; empty when nothing remains that is one."""
     parts = [part.strip() for part in _SEPARATOR.split(name) if part and part.strip()]
+    if any(part.count("«") != part.count("»") for part in parts):
+        parts = [name]  # the sign closes a quotation: Журнал «Причал»
     of_host = [part for part in parts if any(plain(part) == host for host in hosts)]
     found = next(iter([*of_host, *parts]), "")
     found = _ADDRESS.sub("", found.lstrip("@")).rstrip("/")

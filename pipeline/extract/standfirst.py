@@ -29,6 +29,8 @@ _MIN, _MAX, _REACH = 40, 700, 60
 _MIN_DECLARED = 40
 #: the first paragraph of at least so many characters begins the text, and no standfirst comes after it
 _PROSE = 90
+#: a reading may put it no further down, as a line
+_MAX_PLACE = 8
 
 
 def read_standfirst(root: Element, title: str, found: Metadata) -> str:
@@ -64,8 +66,14 @@ def _is_standfirst(element: Element, text: str, wanted: list[str]) -> bool:
     return _is_marked(element) or any(letters.startswith(one) or one.startswith(letters) for one in wanted)
 
 
-def with_standfirst(text: str, standfirst: str) -> str:
-    """The text headed by the standfirst, unless it has it already."""
+def with_standfirst(text: str, standfirst: str, root: Element) -> str:
+    """The text headed by the standfirst, unless it has it already; one that stands too far down is put back."""
+    lines = text.split("\n")
+    if standfirst in lines[1:_MAX_PLACE]:
+        page = letters_of(text_of(root, gap=" "))
+        if 0 <= page.find(letters_of(standfirst)) < page.find(letters_of(lines[0])):
+            lines.remove(standfirst)
+            return "\n".join([standfirst, *lines])
     if not text or not standfirst or letters_of(standfirst)[:80] in letters_of(text):
         return text
     return f"{standfirst}\n{text}"

@@ -54,6 +54,12 @@ def read_title(page: Metadata, outlet: str, feed: str = "") -> str:
     printed = strip_site(page.page_title, sites, sections)
     printed = "" if is_site(printed, sites) else printed
     visible = _visible(page, [one for one in (*declared, printed, *stripped) if one], sites)
+    if (
+        page.echo
+        and not declared
+        and not (visible and visible in page.page_title and len(visible) > len(page.echo))
+    ):
+        return page.echo
     if visible:
         return _as_read(visible, declared, printed, _twice(page, declared))[:_MAX_CHARS]
     if declared:
@@ -153,7 +159,7 @@ def _lower_heading(page: Metadata, known: list[str]) -> str:
             continue
         text = text_of(element)
         if len(text) > 8 and any(plain(text) in plain(one) and _akin(text, one) for one in known):
-            return text
+            return _without_kicker(text, element, known)
         if not known and _TITLE_CLASS.search(element.get("class") or ""):
             return text
     return ""
@@ -161,15 +167,14 @@ def _lower_heading(page: Metadata, known: list[str]) -> str:
 
 def _without_kicker(text: str, heading: Element, known: list[str]) -> str:
     """The heading's text without an element marked as its kicker, unless the page declares the two together."""
-    if any(plain(text) == plain(one) for one in known):
-        return text
+    together = any(plain(text) == plain(one) for one in known)
     for element in heading.iterdescendants("span", "small", "div", "p", "a", "strong", "em", "b", "i"):
         if _KICKER_CLASS.search(element.get("class") or ""):
             kicker = text_of(element)
             rest = text.removeprefix(kicker).lstrip(_RESTS)
-            return (
-                rest if kicker and rest != text and len(rest) > len(kicker) // 2 and len(rest) > 8 else text
-            )
+            fits = kicker and rest != text and len(rest) > len(kicker) // 2 and len(rest) > 8
+            alone = any(plain(rest) == plain(one) for one in known)
+            return rest if fits and (alone or not together) else text
     return text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from pipeline.extract.decode import clean_line
 from pipeline.extract.labels import ends_with_change_label
@@ -22,6 +23,9 @@ _OTHER_BOX = re.compile(
 _OTHER_TAGS = frozenset({"nav", "aside"})
 _DIGIT = re.compile(r"\d")
 _SKIPPED = frozenset({"script", "style", "noscript", "option", "select", "textarea", "template", "svg"})
+#: lines looked at for a headline that is no heading
+_MAX_LINES = 600
+_LISTS = frozenset({"ul", "ol", "dl"})
 _BEFORE, _AFTER, _MAX_PIECE, _MAX_MARKED, _MAX_RELATIVE = 8, 24, 160, 6, 24
 #: longer before it is cleaned, and it is no short piece after
 _MAX_RAW = 2 * _MAX_PIECE
@@ -69,6 +73,11 @@ def _around_heading(root: Element, title: str) -> list[str]:
         return []
     heading = next((one for one in body.iter("h1", "h2", "h3") if plain(text_of(one)) == wanted), None)
     if heading is None:
+        lines = islice(body.iter("h4", "b", "strong", "font", "td"), _MAX_LINES)
+        heading = next(
+            (one for one in lines if length_of(one) <= 2 * len(title) and plain(text_of(one)) == wanted), None
+        )
+    if heading is None:
         return []
     return _pieces(heading, _AFTER) + _pieces_before(heading)
 
@@ -109,7 +118,7 @@ def _short_texts(block: Element, limit: int) -> list[str]:
     if limit <= 0 or not isinstance(block.tag, str) or block.tag in _SKIPPED:
         return []
     if length_of(block) <= _MAX_RAW:
-        whole = text_of(block, gap=" ")
+        whole = _points(block) if block.tag in _LISTS else text_of(block, gap=" ")
         if len(whole) <= _MAX_PIECE:
             return [whole] if whole and not _is_others(block, whole) else []
     found: list[str] = []
@@ -127,6 +136,11 @@ def _short_texts(block: Element, limit: int) -> list[str]:
             if len(found) >= limit:
                 break
     return found
+
+
+def _points(block: Element) -> str:
+    """A list on one line, its points parted by bars."""
+    return " | ".join(text for point in block if (text := text_of(point, gap=" ")))
 
 
 def _is_others(element: Element, text: str) -> bool:

@@ -31,20 +31,31 @@ def texts(name: str) -> list[lab.LabelledText]:
     ]
 
 
-#: the 40 of hard_texts_2 came out 35 right at first sight (precision 1.00, recall 0.78 on resolutions); what they taught
-#: is in the rules since, so the floor says only that it is not forgotten
-@pytest.mark.parametrize(("name", "most_wrong"), [("hard_texts_2.jsonl", 2), ("fresh_texts.jsonl", 4)])
+#: Precision/recall on resolutions at first sight, before the rules were mended with what the texts taught: hard_texts_2
+#: 1.00/0.78; second_texts 0.88/0.96 (other news 0.96/0.96); second_texts_2, told as features and buried in round-ups,
+#: 1.00/0.63 (0.60/1.00); second_texts_3, headlines that hide what is traded and reviews of a week, 0.89/1.00 (1.00/0.80).
+#: What they taught is in the rules since, so the floors say only that it is not forgotten.
+LABELLED = [
+    ("hard_texts_2.jsonl", 2, 0.95),
+    ("fresh_texts.jsonl", 4, 0.95),
+    ("second_texts.jsonl", 2, 0.95),
+    ("second_texts_2.jsonl", 3, 0.88),
+    ("second_texts_3.jsonl", 1, 0.8),
+]
+
+
+@pytest.mark.parametrize(("name", "most_wrong", "floor"), LABELLED)
 def test_texts_labelled_beforehand_come_out_as_labelled(
-    builtin_rules: RulePack, name: str, most_wrong: int
+    builtin_rules: RulePack, name: str, most_wrong: int, floor: float
 ) -> None:
     measures = lab.measure(builtin_rules, texts(name))
     assert len(measures.confusions) <= most_wrong, measures.confusions
     for topic in (RESOLUTIONS, NEWS):
         tally = measures.tallies[topic, "*"]
-        assert min(tally.precision, tally.recall) >= 0.95, measures.confusions
+        assert min(tally.precision, tally.recall) >= floor, measures.confusions
 
 
-@pytest.mark.parametrize("name", ["hard_texts_2.jsonl", "fresh_texts.jsonl"])
+@pytest.mark.parametrize("name", [name for name, _, _ in LABELLED])
 def test_smuggling_of_migrants_is_a_topic_of_its_own(builtin_rules: RulePack, name: str) -> None:
     for row in rows(name):
         found = classify(builtin_rules, RuleText(row["title"], row["text"], language=row["language"]))

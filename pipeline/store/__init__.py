@@ -19,6 +19,7 @@ from pipeline.store.records import (
     StoryQuery,
     StoryRecord,
     SubscriptionState,
+    Told,
     VisitMemory,
 )
 from pipeline.store.scorings import Unread, Verdict
@@ -46,6 +47,7 @@ __all__ = [
     "StoryQuery",
     "StoryRecord",
     "SubscriptionState",
+    "Told",
     "Unread",
     "Verdict",
     "VisitMemory",

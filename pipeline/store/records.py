@@ -210,6 +210,18 @@ class DigestKind(StrEnum):
 
     DIGEST = "digest"  # its window was over
     INSTANT = "instant"  # something could not wait
+    BACK = "back"  # a back issue, asked for by hand
+    OPERATOR = "operator"  # about the house itself, to who runs it
+
+
+class Told(StrEnum):
+    """As what an article was told to a subscription: a closed set."""
+
+    ENTRY = "entry"  # on top of its story
+    COPY = "copy"  # under another outlet's article of the story
+    UPDATE = "update"  # as more about a story told before
+    LATE = "late"  # found late
+    LISTED = "listed"  # in the attached list, or as a part of a count
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from pipeline.store.columns import CleanJson, CleanText, Key, UtcDateTime
@@ -212,6 +213,7 @@ told = Table(  # an article is told to a subscription once
     Column("subscription_id", CleanText, ForeignKey("subscriptions.id"), primary_key=True),
     Column("article_id", RowId, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
     Column("digest_id", String(64), ForeignKey("digests.id"), nullable=False, index=True),
+    Column("way", String(16), nullable=False, server_default="entry"),  # as what: `records.Told`
 )
 
 outbox = Table(
@@ -229,6 +231,8 @@ outbox = Table(
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("doubts", Integer, nullable=False, default=0),
+    Column("shrunk", Boolean, nullable=False, server_default=false()),  # a server found it too large once
+    Column("rule", String(24), nullable=False, server_default=""),  # by which it is suppressed
     Column("next_try_at", UtcDateTime),
     Column("lease_until", UtcDateTime),
     Column("lease_token", String(40)),
@@ -237,6 +241,16 @@ outbox = Table(
     Column("sent_at", UtcDateTime),
     UniqueConstraint("digest_id", "recipient", "channel"),
     Index(None, "state", "next_try_at"),
+)
+
+mailboxes = Table(  # addresses with which something is the matter
+    "mailboxes",
+    metadata,
+    Column("address", CleanText, primary_key=True),  # in small letters
+    Column("refusals", Integer, nullable=False, default=0),  # for good, in a row
+    Column("rule", String(24), nullable=False, default=""),  # why nothing is sent to it; empty: it is sent to
+    Column("since", UtcDateTime),
+    Column("note", CleanText, nullable=False, default=""),
 )
 
 upgrades = Table(  # when this database learned which schema

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.store.records import (
     ArticleRecord,
+    Asked,
     DeliveryRecord,
     DigestFacts,
     DigestKind,
@@ -15,11 +16,13 @@ from pipeline.store.records import (
     NewDigest,
     PageRecord,
     RuleChange,
+    SeenOf,
     SourceHealth,
     StoryQuery,
     StoryRecord,
     SubscriptionState,
     Told,
+    ToldRecord,
     VisitMemory,
 )
 from pipeline.store.scorings import Unread, Verdict
@@ -29,6 +32,7 @@ from pipeline.store.verdicts import Change
 
 __all__ = [
     "ArticleRecord",
+    "Asked",
     "Change",
     "DeliveryRecord",
     "DigestFacts",
@@ -42,12 +46,14 @@ __all__ = [
     "NewDigest",
     "PageRecord",
     "RuleChange",
+    "SeenOf",
     "SourceHealth",
     "Store",
     "StoryQuery",
     "StoryRecord",
     "SubscriptionState",
     "Told",
+    "ToldRecord",
     "Unread",
     "Verdict",
     "VisitMemory",

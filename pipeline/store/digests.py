@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, distinct, func, insert, select
@@ -20,6 +20,8 @@ from pipeline.store.records import (
     NewDelivery,
     NewDigest,
     SubscriptionState,
+    Told,
+    ToldRecord,
 )
 from pipeline.store.tables import AnyRow, articles, digests, outbox, sources, subscriptions, told
 
@@ -68,7 +70,9 @@ class Digests:
         heard = select(func.count()).where(sources.c.last_success_at > start).select_from(sources)
         silent = select(sources.c.name).where(sources.c.failures > 0).order_by(sources.c.name)
         read = max(outlets, connection.execute(heard).scalar_one())
-        return DigestFacts(count, read, tuple(connection.execute(silent).scalars()))
+        success = connection.execute(select(func.max(sources.c.last_success_at))).scalar()
+        began = connection.execute(select(func.min(articles.c.first_seen_at))).scalar()
+        return DigestFacts(count, read, tuple(connection.execute(silent).scalars()), success, began)
 
     @writes_durably
     def save(
@@ -89,10 +93,18 @@ class Digests:
                 window_start=new.window_start,
                 window_end=new.window_end,
                 created_at=now,
+                asked=None if new.asked is None else asdict(new.asked),
+                articles=len(set(new.article_ids)),
+                mails=len(mails),
             )
         )
         told_rows = [
-            {"subscription_id": new.subscription_id, "article_id": article_id, "digest_id": new.id}
+            {
+                "subscription_id": new.subscription_id,
+                "article_id": article_id,
+                "digest_id": new.id,
+                "way": new.ways.get(article_id, Told.ENTRY).value,
+            }
             for article_id in dict.fromkeys(new.article_ids)
         ]
         if told_rows:
@@ -117,6 +129,40 @@ class Digests:
         mine = and_(digests.c.subscription_id == subscription_id, digests.c.kind == DigestKind.INSTANT.value)
         counted = select(func.count()).select_from(digests).where(mine, digests.c.created_at > since)
         return connection.execute(counted).scalar_one()
+
+    @reads
+    def told_before(
+        self, connection: Connection, subscription_id: str, article_ids: Sequence[int]
+    ) -> list[ToldRecord]:
+        """Which of these articles the subscription was told, by which digest and as what; the earliest first."""
+        asked = (
+            select(told.c.article_id, told.c.digest_id, digests.c.kind, digests.c.window_end, told.c.way)
+            .join(digests, digests.c.id == told.c.digest_id)
+            .where(told.c.subscription_id == subscription_id)
+        )
+        found = [
+            ToldRecord(row.article_id, row.digest_id, DigestKind(row.kind), row.window_end, Told(row.way))
+            for start in range(0, len(article_ids), _ASKED_AT_ONCE)
+            for row in connection.execute(
+                asked.where(told.c.article_id.in_(article_ids[start : start + _ASKED_AT_ONCE]))
+            )
+        ]
+        return sorted(found, key=lambda one: (one.window_end, one.article_id))
+
+    @reads
+    def instants_of(
+        self, connection: Connection, subscription_id: str, article_ids: Sequence[int]
+    ) -> list[DigestRecord]:
+        """The instant digests that told the subscription any of these articles, oldest first."""
+        telling = select(told.c.digest_id).where(
+            told.c.subscription_id == subscription_id, told.c.article_id.in_(article_ids)
+        )
+        rows = connection.execute(
+            select(digests)
+            .where(digests.c.kind == DigestKind.INSTANT.value, digests.c.id.in_(telling))
+            .order_by(digests.c.created_at, digests.c.window_end)
+        )
+        return [_record(connection, row) for row in rows.all()]
 
     @reads
     def show(self, connection: Connection, digest_id: str) -> DigestRecord | None:
@@ -171,14 +217,16 @@ def _outbox_row(digest_id: str, mail: NewDelivery, now: datetime) -> dict[str, o
 
 
 def _record(connection: Connection, row: AnyRow) -> DigestRecord:
-    told_ids = select(told.c.article_id).where(told.c.digest_id == row.id).order_by(told.c.article_id)
+    telling = select(told.c.article_id, told.c.way).where(told.c.digest_id == row.id)
+    ways = {one.article_id: Told(one.way) for one in connection.execute(telling.order_by(told.c.article_id))}
     return DigestRecord(
         id=row.id,
         subscription_id=row.subscription_id,
         window_start=row.window_start,
         window_end=row.window_end,
         created_at=row.created_at,
-        article_ids=tuple(connection.execute(told_ids).scalars()),
+        article_ids=tuple(ways),
         deliveries=tuple(deliveries(connection, outbox.c.digest_id == row.id)),
         kind=DigestKind(row.kind),
+        ways=ways,
     )

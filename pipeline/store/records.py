@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -101,8 +101,9 @@ class StoryQuery:
 
     Attributes:
         start, end: when an article was first seen to be on a topic; start exclusive, end inclusive.
-        languages, countries: empty means all.
+        languages, countries, outlets (ids of sources): empty means all.
         late: articles that a change of the rules found, instead of those found as they came in.
+        again: articles that were told already as well.
     """
 
     subscription_id: str
@@ -113,6 +114,15 @@ class StoryQuery:
     countries: tuple[str, ...] = ()
     min_score: float = 0.0
     late: bool = False
+    outlets: tuple[str, ...] = ()
+    again: bool = False
+
+
+class SeenOf(NamedTuple):
+    """An article of this story was first seen then."""
+
+    story_id: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +208,15 @@ class DigestFacts:
 
     Attributes:
         silent_sources: names of those whose feeds failed at their last visit.
+        last_success_at: when a source was last read without a failure; None: never.
+        reading_since: when the first article of all was seen; None: there is none yet.
     """
 
     articles_read: int
     sources_read: int
     silent_sources: tuple[str, ...]
+    last_success_at: datetime | None = None
+    reading_since: datetime | None = None
 
 
 class DigestKind(StrEnum):
@@ -225,11 +239,27 @@ class Told(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a subscription asked for when a window of it was closed; of languages, countries and outlets empty means all.
+
+    Kept with the digest: the ledger can thus tell an article that was lost from one that nobody asked for then.
+    """
+
+    topics: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    min_score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class NewDigest:
     """A digest ready to be kept.
 
     Attributes:
-        article_ids: all articles that count as told with it, those beyond the maximum included.
+        article_ids: all articles that count as told with it, those in the attached list included.
+        ways: as what each of them is told; an article that is not in it: as an entry.
+        asked: None where nothing was asked for (the operator's mail), or it is not known.
     """
 
     id: str
@@ -238,6 +268,8 @@ class NewDigest:
     window_end: datetime
     article_ids: tuple[int, ...]
     kind: DigestKind = DigestKind.DIGEST
+    asked: Asked | None = None
+    ways: Mapping[int, Told] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +309,7 @@ class DeliveryRecord:
 
 @dataclass(frozen=True, slots=True)
 class DigestRecord:
-    """A digest built. `deliveries` in the order of its recipients."""
+    """A digest built. `deliveries` in the order of its recipients; `ways`: as what each article was told."""
 
     id: str
     subscription_id: str
@@ -287,3 +319,15 @@ class DigestRecord:
     article_ids: tuple[int, ...]
     deliveries: tuple[DeliveryRecord, ...]
     kind: DigestKind = DigestKind.DIGEST
+    ways: Mapping[int, Told] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRecord:
+    """That an article was told to a subscription: by which digest, as what."""
+
+    article_id: int
+    digest_id: str
+    kind: DigestKind
+    window_end: datetime
+    way: Told

@@ -204,6 +204,10 @@ digests = Table(
     Column("window_start", UtcDateTime, nullable=False),
     Column("window_end", UtcDateTime, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # what the ledger checks it by; NULL: built by a version that did not write it down
+    Column("asked", CleanJson),  # what the subscription asked for then: `records.Asked`
+    Column("articles", Integer),  # told with it
+    Column("mails", Integer),  # built with it
     UniqueConstraint("subscription_id", "kind", "window_end"),
 )
 

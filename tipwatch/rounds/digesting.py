@@ -18,7 +18,7 @@ from alerts.render import render
 from alerts.subscription import Recipient, Subscription
 from alerts.windows import Window, next_due, windows_due
 from pipeline.rules import RulePack
-from pipeline.store import DigestKind, NewDelivery, NewDigest, Store
+from pipeline.store import Asked, DigestKind, NewDelivery, NewDigest, Store
 from tipwatch.channels import open_channels
 from tipwatch.clock import utc_now
 from tipwatch.config import Config
@@ -195,7 +195,14 @@ def keep(
 ) -> Digest | None:
     """Write the digest and its mails down, dated when its window was closed; None when another process was quicker."""
     told = telling.article_ids
-    row = NewDigest(digest.id, subscription.id, digest.window_start, digest.window_end, told, kind)
+    asked = Asked(
+        subscription.topics,
+        subscription.languages,
+        subscription.countries,
+        subscription.outlets,
+        subscription.min_score,
+    )
+    row = NewDigest(digest.id, subscription.id, digest.window_start, digest.window_end, told, kind, asked)
     mails = deliveries(desk, subscription, digest) if told else ()
     if desk.store.digests.save(row, mails, desk.now):
         return digest

@@ -16,6 +16,9 @@ def upgrade() -> None:
     op.add_column("told", sa.Column("way", sa.String(16), nullable=False, server_default="entry"))
     op.add_column("outbox", sa.Column("shrunk", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("outbox", sa.Column("rule", sa.String(24), nullable=False, server_default=""))
+    op.add_column("digests", sa.Column("asked", sa.Text(), nullable=True))
+    op.add_column("digests", sa.Column("articles", sa.Integer(), nullable=True))
+    op.add_column("digests", sa.Column("mails", sa.Integer(), nullable=True))
     op.create_table(
         "mailboxes",
         sa.Column("address", sa.Text(), nullable=False),

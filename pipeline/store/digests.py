@@ -211,7 +211,9 @@ def _outbox_row(digest_id: str, mail: NewDelivery, now: datetime) -> dict[str, o
         "subject": mail.subject,
         "name": mail.name,
         "raw": mail.raw,
-        "state": DeliveryState.PENDING.value,
+        "state": (DeliveryState.SUPPRESSED if mail.rule else DeliveryState.PENDING).value,
+        "rule": mail.rule,
+        "last_error": mail.why if mail.rule else "",
         "created_at": now,
     }
 

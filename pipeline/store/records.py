@@ -278,6 +278,7 @@ class NewDelivery:
 
     Attributes:
         name: file name without suffix; unique per row, safe in a path.
+        rule: by which it is kept and not sent (a `MailboxRule`), `why` in words; empty: it is sent.
     """
 
     recipient: Recipient
@@ -286,6 +287,8 @@ class NewDelivery:
     subject: str
     name: str
     raw: bytes
+    rule: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,10 +250,11 @@ outbox = Table(
 mailboxes = Table(  # addresses with which something is the matter
     "mailboxes",
     metadata,
-    Column("address", CleanText, primary_key=True),  # in small letters
+    Column("address", CleanText, primary_key=True),  # as `alerts.address.mailbox_key` spells it
+    Column("subscription_id", CleanText, primary_key=True, default=""),  # whose mail it concerns; empty: all
     Column("refusals", Integer, nullable=False, default=0),  # for good, in a row
     Column("rule", String(24), nullable=False, default=""),  # why nothing is sent to it; empty: it is sent to
-    Column("since", UtcDateTime),
+    Column("since", UtcDateTime, nullable=False),  # of the rule; without one, of the first of the refusals
     Column("note", CleanText, nullable=False, default=""),
 )
 

@@ -22,11 +22,12 @@ def upgrade() -> None:
     op.create_table(
         "mailboxes",
         sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("subscription_id", sa.Text(), nullable=False),
         sa.Column("refusals", sa.Integer(), nullable=False),
         sa.Column("rule", sa.String(24), nullable=False),
-        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("address", name=op.f("pk_mailboxes")),
+        sa.PrimaryKeyConstraint("address", "subscription_id", name=op.f("pk_mailboxes")),
     )
 
 

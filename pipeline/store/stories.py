@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
 from pipeline.article import Role
 from pipeline.store.articles import COLUMNS, records
 from pipeline.store.database import Database, reads
-from pipeline.store.records import ArticleRecord, StoryQuery, StoryRecord
+from pipeline.store.records import ArticleRecord, SeenOf, StoryQuery, StoryRecord
 from pipeline.store.tables import articles, matches, stories, subscriptions, told
 
 #: an article whose transaction ended just after a window was told still belongs to the next one
@@ -39,20 +39,48 @@ class Stories:
         start, since = _from(connection, query)
         late = matches.c.rules_changed_at.is_not(None)
         matched = and_(
-            matches.c.article_id == articles.c.id,
-            matches.c.withdrawn_at.is_(None),
-            matches.c.topic.in_(query.topics),
-            matches.c.score >= query.min_score,
+            *_on_topic(query),
             matches.c.found_at > start,
             matches.c.found_at <= query.end,
             and_(late, articles.c.first_seen_at > since) if query.late else ~late,
         )
-        before = exists().where(
-            told.c.article_id == articles.c.id, told.c.subscription_id == query.subscription_id
-        )
-        wanted = select(*COLUMNS).where(exists().where(matched), ~before, *_places(query))
+        wanted = select(*COLUMNS).where(exists().where(matched), *_places(query))
+        if not query.again:
+            before = exists().where(
+                told.c.article_id == articles.c.id, told.c.subscription_id == query.subscription_id
+            )
+            wanted = wanted.where(~before)
         members = records(connection, connection.execute(wanted).all())
         return _grouped(connection, members, query.subscription_id)
+
+    @reads
+    def seen(self, connection: Connection, query: StoryQuery) -> list[SeenOf]:
+        """The articles that the query asks for and that were first seen in its window, told or not, however found.
+
+        Ordered by when they were seen; each with its story.
+        """
+        wanted = (
+            select(articles.c.story_id, articles.c.first_seen_at)
+            .where(
+                articles.c.first_seen_at > query.start,
+                articles.c.first_seen_at <= query.end,
+                exists().where(*_on_topic(query)),
+                *_places(query),
+            )
+            .order_by(articles.c.first_seen_at, articles.c.id)
+        )
+        return [SeenOf(row.story_id, row.first_seen_at) for row in connection.execute(wanted)]
+
+    @reads
+    def last_found_at(self, connection: Connection, query: StoryQuery) -> datetime | None:
+        """When the last article that the query asks for was found, up to its end; None: never. Its start does not count."""
+        wanted = select(func.max(matches.c.found_at)).where(
+            *_on_topic(query), matches.c.found_at <= query.end
+        )
+        places = list(_places(query))
+        if places:
+            wanted = wanted.where(*places)
+        return connection.execute(wanted.select_from(articles.join(matches))).scalar()
 
     @reads
     def find(self, connection: Connection, story_id: str) -> StoryRecord | None:
@@ -110,11 +138,22 @@ def _from(connection: Connection, query: StoryQuery) -> tuple[datetime, datetime
     return max(query.start - _LATE, since), since
 
 
+def _on_topic(query: StoryQuery) -> tuple[ColumnElement[bool], ...]:
+    return (
+        matches.c.article_id == articles.c.id,
+        matches.c.withdrawn_at.is_(None),
+        matches.c.topic.in_(query.topics),
+        matches.c.score >= query.min_score,
+    )
+
+
 def _places(query: StoryQuery) -> Iterator[ColumnElement[bool]]:
     if query.languages:
         yield articles.c.language.in_(query.languages)
     if query.countries:
         yield articles.c.country.in_(query.countries)
+    if query.outlets:
+        yield articles.c.source_id.in_(query.outlets)
 
 
 def _grouped(
@@ -138,10 +177,11 @@ def _grouped(
 
 
 def _told(connection: Connection, subscription_id: str, article_ids: Sequence[int]) -> bool:
-    query = select(told.c.article_id).where(told.c.subscription_id == subscription_id)
-    return (
-        connection.execute(query.where(told.c.article_id.in_(article_ids[:_BATCH])).limit(1)).first()
+    query = select(told.c.article_id).where(told.c.subscription_id == subscription_id).limit(1)
+    return any(
+        connection.execute(query.where(told.c.article_id.in_(article_ids[start : start + _BATCH]))).first()
         is not None
+        for start in range(0, len(article_ids), _BATCH)
     )
 
 

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from pipeline.store.ledger_records import (
+    ArticleAccount,
+    DigestAccount,
+    KeptMatch,
+    RowAccount,
+    StoredMail,
+    StrayRow,
+    Telling,
+)
 from pipeline.store.records import (
     ArticleRecord,
     Asked,
@@ -31,27 +40,34 @@ from pipeline.store.store import Store, open_store
 from pipeline.store.verdicts import Change
 
 __all__ = [
+    "ArticleAccount",
     "ArticleRecord",
     "Asked",
     "Change",
     "DeliveryRecord",
+    "DigestAccount",
     "DigestFacts",
     "DigestKind",
     "DigestRecord",
     "FeedHealth",
     "HeldError",
+    "KeptMatch",
     "MatchRecord",
     "NewArticle",
     "NewDelivery",
     "NewDigest",
     "PageRecord",
+    "RowAccount",
     "RuleChange",
     "SeenOf",
     "SourceHealth",
     "Store",
+    "StoredMail",
     "StoryQuery",
     "StoryRecord",
+    "StrayRow",
     "SubscriptionState",
+    "Telling",
     "Told",
     "ToldRecord",
     "Unread",

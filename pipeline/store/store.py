@@ -11,6 +11,7 @@ from typing import Self
 from pipeline.store.articles import Articles
 from pipeline.store.database import Database
 from pipeline.store.digests import Digests
+from pipeline.store.ledger import Ledger
 from pipeline.store.outbox import Outbox
 from pipeline.store.pages import Pages
 from pipeline.store.robots import Robots
@@ -33,6 +34,7 @@ class Store:
         robots: copies of robots.txt.
         digests: what was told to whom; subscriptions.
         outbox: mails on their way (an `alerts.outbox.OutboxPort`).
+        ledger: who was told what, for proofs.
     """
 
     def __init__(self, database: Database) -> None:
@@ -45,6 +47,7 @@ class Store:
         self.robots = Robots(database)
         self.digests = Digests(database)
         self.outbox = Outbox(database)
+        self.ledger = Ledger(database)
 
     @property
     def url(self) -> str:

@@ -5,6 +5,18 @@ from __future__ import annotations
 from tipwatch.config.addresses import without_password
 from tipwatch.config.load import load_config
 from tipwatch.config.problems import ConfigError, Position, Problem
-from tipwatch.config.values import Config, Crawl, Mail
+from tipwatch.config.values import ChannelSettings, Config, Crawl, Mail, Operator, Publish
 
-__all__ = ["Config", "ConfigError", "Crawl", "Mail", "Position", "Problem", "load_config", "without_password"]
+__all__ = [
+    "ChannelSettings",
+    "Config",
+    "ConfigError",
+    "Crawl",
+    "Mail",
+    "Operator",
+    "Position",
+    "Problem",
+    "Publish",
+    "load_config",
+    "without_password",
+]

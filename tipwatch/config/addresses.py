@@ -22,6 +22,8 @@ LOCAL_PART = re.compile(
 )  # RFC 5321 dot-string, ASCII: SMTPUTF8 cannot be relied on
 MAILBOX = re.compile(r"(?:(?P<name>[^<>]{0,200})<)?(?P<address>[^<>\s]{3,320})>?")
 
+APPRISE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,31}://[^\x00-\x20\x7f-\xa0\u2028\u2029]+")
+
 DATABASE_SHAPES = '"sqlite:///tipwatch.db" or "postgresql://user:password@host/name"'
 POSTGRESQL = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
 PROXY_FORM = 'write "http://host:port" (with "user:password@" before the host if it asks for them), or off'
@@ -59,6 +61,44 @@ def proxy_url(value: object) -> str:
     if not isinstance(value, str) or parts is None or parts.scheme not in ("http", "https"):
         raise ValueError(f"this is not a proxy: {PROXY_FORM}")
     return value
+
+
+def public_url(value: object) -> str:
+    """The https address of this installation, without a slash at its end; RFC 8058 (3.1) allows no other scheme."""
+    given = web_url(value)
+    parts = urlsplit(given)
+    if parts.scheme != "https":
+        raise ValueError(f"{named(value)} is not https: links in mail must be; write it with https://")
+    if parts.query or parts.fragment:
+        raise ValueError(f"{named(value)} has a ? or #: write the address that all links begin with")
+    return given.rstrip("/")
+
+
+def folder_url(value: object) -> str:
+    """The web address of a folder, without a slash at its end."""
+    given = web_url(value)
+    if urlsplit(given).query or urlsplit(given).fragment:
+        raise ValueError(f"{named(value)} has a ? or #: write the folder's address only")
+    return given.rstrip("/")
+
+
+def webhook_url(value: object) -> str:
+    """Where a webhook is sent: https, or http to this machine. Its path may be a secret: never quoted."""
+    parts = split(value)
+    if not isinstance(value, str) or parts is None or parts.scheme not in ("http", "https"):
+        raise ValueError("this is not a web address: write it whole, beginning with https://")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("a user name or password in a web address would end up in logs: remove it")
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise ValueError("without TLS only this machine (localhost) is spoken to: write it with https://")
+    return value
+
+
+def apprise_url(value: object) -> str:
+    """An address of apprise, e.g. ``tgram://TOKEN/CHAT``; mostly it holds a token: never quoted."""
+    if isinstance(value, str) and len(value) <= MAX_URL_CHARS and APPRISE.fullmatch(value):
+        return value
+    raise ValueError('this is not an address of apprise: write one such as "tgram://TOKEN/CHAT"')
 
 
 def contact(value: object) -> str:

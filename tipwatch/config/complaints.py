@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 import typing
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -15,7 +16,7 @@ from tipwatch.config.problems import KeyPath, Problem
 from tipwatch.config.units import named
 
 #: keys people look for here, and what stands in their place
-SECRET_KEYS = frozenset({"password", "passwd", "secret", "token", "api_key"})
+SECRET_KEYS = frozenset({"password", "passwd", "secret", "link_secret", "token", "api_key"})
 OTHER_NAMES = {
     "cron": "digest: {at, days}",
     "schedule": "digest: {at, days}",
@@ -96,8 +97,8 @@ def unknown_key(key: str, model: type[BaseModel] | None) -> str:
     """What to do about a key that nobody reads."""
     known = sorted(model.model_fields) if model else []
     if key.lower() in SECRET_KEYS:
-        return "unknown key: no secret belongs in this file; use password_env or password_file"
-    if key.lower() in OTHER_NAMES and any(OTHER_NAMES[key.lower()].startswith(one) for one in known):
+        return f"unknown key: no secret belongs in this file{secret_keys(key.lower(), known)}"
+    if key.lower() in OTHER_NAMES and OTHER_NAMES[key.lower()].split(":")[0] in known:
         return f'unknown key (did you mean "{OTHER_NAMES[key.lower()]}"?)'
     near = get_close_matches(key.lower()[:100], known, n=1, cutoff=0.6)
     if near:
@@ -105,14 +106,33 @@ def unknown_key(key: str, model: type[BaseModel] | None) -> str:
     return f"unknown key: remove it; known here: {', '.join(known)}"
 
 
+def secret_keys(key: str, known: list[str]) -> str:
+    """Where to put a secret instead, if the section knows of any."""
+    names = [name for name in known if name.endswith("_env")]
+    if not names:
+        return ": remove it"
+    variable = f"{key}_env" if f"{key}_env" in names else names[0]
+    return f"; use {variable} or {variable.removesuffix('_env')}_file"
+
+
 def model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel] | None:
     """The model that reads the mapping at `path`; None when there is none."""
     current: Any = model
     for step in path:
         if isinstance(step, int):
-            current = next(iter(typing.get_args(current)), None)
+            current = bare(next(iter(typing.get_args(current)), None))
         elif isinstance(current, type) and issubclass(current, BaseModel) and step in current.model_fields:
-            current = current.model_fields[step].annotation
+            current = bare(current.model_fields[step].annotation)
         else:
             return None
     return current if isinstance(current, type) and issubclass(current, BaseModel) else None
+
+
+def bare(annotation: Any) -> Any:
+    """A type without its readers, and without the None that it may be instead."""
+    if typing.get_origin(annotation) is typing.Annotated:
+        return bare(typing.get_args(annotation)[0])
+    if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union:
+        kept = [one for one in typing.get_args(annotation) if one is not types.NoneType]
+        return bare(kept[0]) if len(kept) == 1 else annotation
+    return annotation

@@ -7,18 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
-from alerts.subscription import Instant, Schedule, Subscription
-from crawler.source import Manners, Source
 from tipwatch.config import addresses, checks, schema
+from tipwatch.config.build import Outside, built
 from tipwatch.config.complaints import complaints
 from tipwatch.config.document import Document, Plain, read_document
 from tipwatch.config.problems import ConfigError, Position, Problem
-from tipwatch.config.values import Config, Crawl, Mail
+from tipwatch.config.values import Config
 
 MAX_FILE_BYTES = 4 << 20
-PORTS = {"starttls": 587, "tls": 465, "none": 25}  # RFC 6409, RFC 8314, RFC 5321
 
 FILE_VARIABLE = "TIPWATCH_CONFIG"
 DATABASE_VARIABLE = "TIPWATCH_DATABASE_URL"
@@ -48,7 +46,7 @@ def load_config(path: Path | None = None, env: Mapping[str, str] = os.environ) -
     proxy = attempt(lambda: proxy_of(keys, env), problems)
     if problems or keys is None or database is None:
         raise ConfigError(problems)
-    return built(keys, document, place, Outside(database, proxy, env))
+    return built(keys, document, Outside(place.path, place.base, database, proxy, env))
 
 
 def find_config(path: Path | None, env: Mapping[str, str]) -> Place:
@@ -160,98 +158,3 @@ def proxy_of(keys: schema.ConfigKeys | None, env: Mapping[str, str]) -> str | No
         return addresses.proxy_url(env[variable])
     except ValueError as error:
         raise ConfigError([Problem(variable, str(error))]) from None
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """What the file and the environment decide together."""
-
-    database: str
-    proxy: str | None
-    env: Mapping[str, str]
-
-
-def built(keys: schema.ConfigKeys, document: Document, place: Place, outside: Outside) -> Config:
-    """The frozen values that the rooms take."""
-    crawl = keys.crawl
-    return Config(
-        path=place.path,
-        base=place.base,
-        database_url=SecretStr(outside.database),
-        contact=keys.contact,
-        packs=tuple(pack if pack == "builtin" else str(place.base / pack) for pack in keys.packs),
-        sources=tuple(source_of(source, crawl.per_host_delay) for source in keys.sources),
-        subscriptions=tuple(subscription_of(one) for one in keys.subscriptions),
-        crawl=Crawl(
-            poll_every_s=crawl.poll_every,
-            per_host_delay_s=crawl.per_host_delay,
-            page_timeout_s=crawl.page_timeout,
-            max_body_bytes=crawl.max_body,
-            concurrency=crawl.concurrency,
-            proxy=outside.proxy,
-            allow_networks=tuple(crawl.allow_networks),
-            workers=crawl.workers,
-            page_limit_s=crawl.page_limit,
-        ),
-        mail=mail_of(keys.mail, place.base, outside.env),
-        document=document,
-    )
-
-
-def source_of(keys: schema.SourceKeys, delay_s: float) -> Source:
-    """A source with the general delay where it has none of its own."""
-    manners = keys.manners
-    return Source(
-        id=keys.id,
-        name=keys.name or keys.id,
-        feeds=tuple(keys.feeds),
-        country=keys.country,
-        languages=tuple(keys.languages),
-        timezone=keys.timezone,
-        tier=keys.tier,
-        manners=Manners(
-            delay_s=delay_s if manners.delay is None else manners.delay,
-            per_host=manners.per_host,
-            obey_robots=manners.obey_robots,
-        ),
-    )
-
-
-def subscription_of(keys: schema.SubscriptionKeys) -> Subscription:
-    """A subscription; without a title its id is its title."""
-    return Subscription(
-        id=keys.id,
-        title=keys.title or keys.id.replace("-", " ").replace("_", " ").capitalize(),
-        recipients=tuple(keys.to),
-        topics=tuple(keys.topics),
-        timezone=keys.timezone,
-        schedule=Schedule(at=keys.digest.at, days=keys.digest.days),
-        languages=tuple(keys.languages),
-        countries=tuple(keys.countries),
-        min_score=keys.min_score,
-        max_entries=keys.max_entries,
-        instant=instant_of(keys.instant),
-    )
-
-
-def instant_of(keys: schema.InstantKeys | None) -> Instant | None:
-    """What is told at once; None: nothing, everything waits for the digest."""
-    return None if keys is None else Instant(min_score=keys.min_score, max_per_hour=keys.max_per_hour)
-
-
-def mail_of(keys: schema.MailKeys, base: Path, env: Mapping[str, str]) -> Mail:
-    """The way out, with its secret read."""
-    by_smtp = keys.transport == "smtp"
-    secret = checks.read_secret(keys.password_env, keys.password_file, env, base) if by_smtp else None
-    return Mail(
-        transport=keys.transport,
-        folder=(base / keys.folder).absolute(),
-        sender=keys.sender,
-        public_name=keys.public_name or keys.sender.address.rpartition("@")[2],
-        host=keys.host if by_smtp else None,
-        port=keys.port or PORTS[keys.tls],
-        tls=keys.tls,
-        cafile=base / keys.cafile if keys.cafile else None,
-        username=keys.username if by_smtp else None,
-        password=SecretStr(secret) if secret is not None else None,
-    )

@@ -2,47 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import time
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+)
 
-from alerts.subscription import EVERY_DAY, Recipient
-from tipwatch.config import addresses, names, units
+from alerts.subscription import EVERY_DAY, MAIL, Recipient
+from tipwatch.config import addresses, units
+from tipwatch.config.forms import (
+    Contact,
+    Country,
+    Days,
+    Delay,
+    Domain,
+    FolderUrl,
+    FrameLanguage,
+    Host,
+    Identifier,
+    Language,
+    Mailbox,
+    Network,
+    Path,
+    ProxyUrl,
+    PublicUrl,
+    Quiet,
+    Score,
+    Text,
+    Times,
+    Variable,
+    WebUrl,
+    Zone,
+    between,
+)
 
 HOUR_S = 3600.0
-
-
-def between(read: Callable[[object], float], low: str, high: str) -> PlainValidator:
-    """Reads a duration or a size and refuses what is outside [low, high], both written as in the file."""
-    least, most = read(low), read(high)
-
-    def check(value: Any) -> float:
-        amount = read(value)
-        if not least <= amount <= most:
-            raise ValueError(f"{units.named(value)} is out of range: write {low} to {high}")
-        return amount
-
-    return PlainValidator(check)
-
-
-Identifier = Annotated[str, PlainValidator(names.identifier)]
-Zone = Annotated[str, PlainValidator(names.zone)]
-Country = Annotated[str, PlainValidator(names.country)]
-Language = Annotated[str, PlainValidator(names.language)]
-WebUrl = Annotated[str, PlainValidator(addresses.web_url)]
-ProxyUrl = Annotated[str, PlainValidator(addresses.proxy_url)]
-Network = Annotated[str, PlainValidator(addresses.network)]
-Mailbox = Annotated[Recipient, PlainValidator(addresses.recipient)]
-Host = Annotated[str, PlainValidator(addresses.host)]
-Domain = Annotated[str, PlainValidator(addresses.domain)]
-Contact = Annotated[str, PlainValidator(addresses.contact)]
-Times = Annotated[tuple[time, ...], PlainValidator(units.times_of_day)]
-Days = Annotated[frozenset[int], PlainValidator(units.iso_weekdays)]
-Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f\u2028\u2029]*$")]
-Path = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Delay = Annotated[float, between(units.seconds, "0s", "1h")]
 
 
 class Section(BaseModel):
@@ -82,8 +83,27 @@ class DigestKeys(Section):
 class InstantKeys(Section):
     """Stories that are not to wait for the digest."""
 
-    min_score: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.9
+    min_score: Score = 0.9
     max_per_hour: Annotated[int, Field(ge=1, le=60)] = 10
+    gather: Delay = 300.0
+
+
+class ReaderKeys(Section):
+    """A mailbox with a language of its own; `language` None: the subscription's."""
+
+    to: Mailbox
+    language: FrameLanguage | None = None
+
+
+def reader(value: Any, read: ValidatorFunctionWrapHandler) -> ReaderKeys:
+    """A mailbox alone, or one with its keys."""
+    if isinstance(value, dict):
+        keys: ReaderKeys = read(value)
+        return keys
+    return ReaderKeys.model_construct(to=addresses.recipient(value))
+
+
+Reader = Annotated[ReaderKeys, WrapValidator(reader)]
 
 
 class SubscriptionKeys(Section):
@@ -91,15 +111,50 @@ class SubscriptionKeys(Section):
 
     id: Identifier
     title: Text | None = None
-    to: Annotated[list[Mailbox], Field(min_length=1)]
+    to: Annotated[list[Reader], Field(min_length=1)] = []  # may be left out where no mail goes: checks.py
     topics: Annotated[list[Identifier], Field(min_length=1)]
+    language: FrameLanguage = "en"
     timezone: Zone = "UTC"
     digest: DigestKeys = DigestKeys()
     instant: InstantKeys | None = None
+    quiet_hours: Quiet | None = None
+    heartbeat: bool = True
+    channels: Annotated[list[Identifier], Field(min_length=1)] = [MAIL]
     languages: list[Language] = []
     countries: list[Country] = []
-    min_score: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
+    outlets: list[Identifier] = []
+    min_score: Score = 0.0
     max_entries: Annotated[int, Field(ge=1, le=500)] = 40
+
+
+class ChannelKeys(Section):
+    """One entry of `channels`. Its address is checked apart, since it may be a secret and must not reach a message."""
+
+    id: Identifier
+    kind: Literal["apprise", "webhook"]
+    url: str | None = None
+    url_env: Variable | None = None
+    url_file: Path | None = None
+    secret_env: Variable | None = None
+    secret_file: Path | None = None
+
+
+class PublishKeys(Section):
+    """Feeds that we write as files."""
+
+    folder: Path = "published/"
+    base_url: FolderUrl | None = None
+    entries: Annotated[int, Field(ge=1, le=500)] = 50
+
+
+class OperatorKeys(Section):
+    """Who is told how the machine fares."""
+
+    to: Annotated[list[Reader], Field(min_length=1)]
+    at: Times = (time(6, 0),)
+    days: Days = EVERY_DAY
+    timezone: Zone = "UTC"
+    language: FrameLanguage = "en"
 
 
 class CrawlKeys(Section):
@@ -128,8 +183,9 @@ class MailKeys(Section):
     tls: Literal["starttls", "tls", "none"] = "starttls"
     cafile: Path | None = None
     username: Text | None = None
-    password_env: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,127}$")] | None = None
+    password_env: Variable | None = None
     password_file: Path | None = None
+    per_minute: Annotated[int, Field(ge=1, le=600)] = 60
 
     @field_validator("host")
     @classmethod
@@ -161,3 +217,9 @@ class ConfigKeys(Section):
     sources: list[SourceKeys] = []
     subscriptions: list[SubscriptionKeys] = []
     mail: MailKeys = MailKeys()
+    channels: list[ChannelKeys] = []
+    publish: PublishKeys | None = None
+    operator: OperatorKeys | None = None
+    public_url: PublicUrl | None = None
+    link_secret_env: Variable | None = None
+    link_secret_file: Path | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import time
 
+from alerts.subscription import QuietHours
 from tipwatch.config.problems import shown
 
 DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?(ms|s|m|h|d)")
@@ -83,6 +84,21 @@ def time_of_day(value: object) -> time:
         )
         raise ValueError(f'{named(value)} is not a time of day: write "HH:MM" from "00:00" to "23:59"{cron}')
     return time(int(found[1]), int(found[2]))
+
+
+def quiet_hours(value: object) -> QuietHours:
+    """Two times of day such as ``22:00-07:00``; over midnight when the second is not after the first."""
+    ends = re.split(r" ?[-\u2013] ?", value) if isinstance(value, str) else []
+    if len(ends) != 2:
+        raise ValueError(
+            f'{named(value)} are no quiet hours: write "HH:MM-HH:MM", from when to when, e.g. "22:00-07:00"'
+        )
+    start, end = time_of_day(ends[0]), time_of_day(ends[1])
+    if start == end:
+        raise ValueError(
+            f"{named(value)} would be the whole day: write two different times, or remove instant"
+        )
+    return QuietHours(start, end)
 
 
 def iso_weekdays(value: object) -> frozenset[int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from alerts.subscription import Recipient, Subscription
+from alerts.subscription import Recipient, Schedule, Subscription
 from crawler.source import Source
 from tipwatch.config.document import Document
 from tipwatch.config.problems import KeyPath, Problem
@@ -57,6 +57,7 @@ class Mail:
         tls: ``starttls``, ``tls`` (from the first byte) or ``none`` (this machine only).
         cafile: certificates to trust instead of the system's; None: the system's.
         username: None: no login, and `password` is None too.
+        per_minute: at most so many mails are handed over in a minute.
     """
 
     transport: str
@@ -69,6 +70,54 @@ class Mail:
     cafile: Path | None
     username: str | None
     password: SecretStr | None
+    per_minute: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """A way out beside mail.
+
+    Attributes:
+        id: what subscriptions call it.
+        kind: ``apprise`` (chat and other services) or ``webhook``.
+        url: where to; an address of apprise mostly holds a token.
+        secret: what a webhook is signed with; None: it is not signed.
+    """
+
+    id: str
+    kind: str
+    url: SecretStr
+    secret: SecretStr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Feeds that we write as files.
+
+    Attributes:
+        folder: where they are written; absolute.
+        base_url: the web address of the folder, without a slash at its end; None: not known.
+        entries: stories in one feed.
+    """
+
+    folder: Path
+    base_url: str | None
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who is told how the machine itself fares, and when.
+
+    Attributes:
+        language: of the frame, for those who have none of their own.
+        timezone: IANA zone of the schedule and of the times shown.
+    """
+
+    recipients: tuple[Recipient, ...]
+    schedule: Schedule
+    timezone: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +130,11 @@ class Config:
         database_url: SQLAlchemy URL; a SQLite path in it is absolute.
         contact: web or mail address for the User-Agent.
         packs: ``builtin`` or absolute paths of rule packs.
+        channels: ways out beside mail.
+        publish: None: no feeds are written.
+        operator: None: nobody is told how the machine fares.
+        public_url: https address under which this installation is reached, without a slash at its end; None: it is not.
+        link_secret: what links to `public_url` are signed with; None only without `public_url`.
         document: the file as read: places for messages about its values.
     """
 
@@ -94,6 +148,11 @@ class Config:
     crawl: Crawl
     mail: Mail
     document: Document = field(repr=False, compare=False)
+    channels: tuple[ChannelSettings, ...] = ()
+    publish: Publish | None = None
+    operator: Operator | None = None
+    public_url: str | None = None
+    link_secret: SecretStr | None = None
 
     def crawl_settings(self) -> CrawlSettings:
         """The settings of a crawl; robots copies and a wall limit are the round's to add."""
@@ -126,6 +185,10 @@ class Config:
     def source(self, source_id: str) -> Source | None:
         """The source of that id; None when there is none."""
         return next((source for source in self.sources if source.id == source_id), None)
+
+    def channel(self, channel_id: str) -> ChannelSettings | None:
+        """The channel of that id; None when there is none."""
+        return next((one for one in self.channels if one.id == channel_id), None)
 
     def subscription(self, subscription_id: str) -> Subscription | None:
         """The subscription of that id; None when there is none."""

@@ -3,12 +3,14 @@
 One row stands for one (digest, recipient, channel); its bytes and Message-ID are fixed before the first
 attempt. A row is claimed by lease, sent, and marked with what `after` says. A row whose lease ran out was
 being sent when its sender died: `lease_expired`. The promise kept: nothing is lost, and each attempt of
-unknown outcome leads to at most one further copy, byte-identical and with the same Message-ID.
+unknown outcome leads to at most one further copy, byte-identical and with the same Message-ID. Only a server
+that found a mail too large gets other bytes: the same mail made small, once, and still with its Message-ID.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -28,6 +30,8 @@ _WAITS = (
     timedelta(hours=2),
     timedelta(hours=4),
 )
+#: no wait and no lease is as long: a time further ahead was set by a clock that was wrong
+LONGEST_WAIT = timedelta(days=1)
 _GIVE_UP_AFTER = timedelta(hours=48)
 
 #: RFC 5321, 4.5.4.1: a sender waits at least 30 minutes before it tries again
@@ -55,6 +59,9 @@ class DeliveryState(StrEnum):
 #: states in which a row is due once `next_try_at` is reached
 WAITING = frozenset({DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.UNKNOWN})
 
+#: states that only people change
+ENDED = frozenset({DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.SUPPRESSED})
+
 
 class SendOutcome(StrEnum):
     """How one attempt ended: a closed set."""
@@ -65,6 +72,16 @@ class SendOutcome(StrEnum):
     UNKNOWN = "unknown"  # everything was handed over and no answer came (RFC 1047)
 
 
+class Concern(StrEnum):
+    """What a failed attempt is about, besides the mail it was made for: a closed set."""
+
+    MAIL = "mail"  # this mail only
+    SIZE = "size"  # this mail, because it is too large
+    ADDRESS = "address"  # the recipient: any other mail would be refused as well
+    CHANNEL = "channel"  # every mail by this channel would have fared the same
+    BUSY = "busy"  # the channel, which asks us to slow down
+
+
 @dataclass(frozen=True, slots=True)
 class SendResult:
     """What a channel says of one attempt.
@@ -73,12 +90,18 @@ class SendResult:
         text: one line for people, in words.
         code: SMTP reply code; None when there was none.
         permanent: another attempt would be refused as well.
+        concern: what the failure is about.
+        advice: what to do about it, one line for people; may be empty.
+        wait_s: seconds the other side asked us to wait; None when it did not say.
     """
 
     outcome: SendOutcome
     text: str = ""
     code: int | None = None
     permanent: bool = False
+    concern: Concern = Concern.MAIL
+    advice: str = ""
+    wait_s: float | None = None
 
     @classmethod
     def accepted(cls, text: str = "") -> SendResult:
@@ -93,12 +116,16 @@ class SendResult:
     @classmethod
     def unreachable(cls, text: str, code: int | None = None) -> SendResult:
         """The channel could not be used at all; the mail was certainly not taken over."""
-        return cls(SendOutcome.UNREACHABLE, text, code)
+        return cls(SendOutcome.UNREACHABLE, text, code, concern=Concern.CHANNEL)
 
     @classmethod
     def unknown(cls, text: str) -> SendResult:
         """The mail was handed over, and the answer was lost."""
         return cls(SendOutcome.UNKNOWN, text)
+
+    def about(self, concern: Concern, advice: str = "", *, wait_s: float | None = None) -> SendResult:
+        """The same result, with what it is about, and what to do."""
+        return replace(self, concern=concern, advice=advice, wait_s=wait_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +136,16 @@ class Next:
         next_try_at: aware UTC; None when there will be no further attempt.
         error: one line for people; empty when sent.
         doubts: attempts so far that may have arrived without our knowing; kept with the row.
+        raw: the bytes to send from now on, smaller and with the same Message-ID; None: as before.
+        address_works: whether the recipient's address takes mail; None when the attempt says nothing of that.
     """
 
     state: DeliveryState
     next_try_at: datetime | None
     error: str = ""
     doubts: int = 0
+    raw: bytes | None = None
+    address_works: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +159,7 @@ class OutboxItem:
         attempts: attempts made, this one included (1 at the first claim).
         name: file name without suffix; unique per row, safe in a path.
         doubts: `Next.doubts` of the last attempt.
+        shrunk: its bytes were made smaller once; that is not done again.
     """
 
     id: int
@@ -138,37 +170,62 @@ class OutboxItem:
     attempts: int
     name: str
     doubts: int = 0
+    shrunk: bool = False
 
 
 class OutboxPort(Protocol):
     """Whoever keeps the outbox rows; the store answers it. Each method is one transaction."""
 
-    def claim(self, now: datetime, lease_s: float) -> OutboxItem | None:
+    def claim(
+        self, now: datetime, lease_s: float, *, only: str | None = None, besides: Collection[str] = ()
+    ) -> OutboxItem | None:
         """Lease one due row; None when nothing is due.
 
-        Due is a row in `WAITING` whose `next_try_at` is reached. First, rows in SENDING whose lease ran out
-        become what `lease_expired` says.
+        Due is a row in `WAITING` whose `next_try_at` is reached, or lies beyond `LONGEST_WAIT`. First, rows in
+        SENDING whose lease ran out become what `lease_expired` says.
+
+        Args:
+            now: aware UTC.
+            lease_s: how long the claim holds.
+            only: only rows of this channel.
+            besides: only rows of other channels than these.
         """
 
     def mark(self, item: OutboxItem, becomes: Next, now: datetime) -> bool:
         """Record how the attempt ended; False (and no change) when the lease is no longer ours."""
 
+    def hold(self, channel: str, until: datetime, why: str) -> int:
+        """Let all rows of the channel wait until then, as if not tried; the number of rows that now wait longer."""
 
-def after(result: SendResult, attempts: int, now: datetime, *, doubts: int = 0) -> Next:
+
+def after(
+    result: SendResult, attempts: int, now: datetime, *, doubts: int = 0, smaller: bytes | None = None
+) -> Next:
     """What becomes of a row whose attempt number `attempts` (from 1) ended in `result` at `now`.
 
-    `doubts`: earlier attempts that may have arrived (`OutboxItem.doubts`).
+    Args:
+        result: what the channel said.
+        attempts: attempts made, this one included.
+        now: aware UTC.
+        doubts: earlier attempts that may have arrived (`OutboxItem.doubts`).
+        smaller: the same mail made small, to be sent at once where it was refused for its size.
     """
     if result.outcome is SendOutcome.ACCEPTED:
-        return Next(DeliveryState.SENT, None, "", doubts)
+        return Next(DeliveryState.SENT, None, "", doubts, address_works=True)
     if result.outcome is SendOutcome.UNKNOWN:
         again_at = now + _WAIT_IN_DOUBT if doubts < _DOUBTS_AFTER_LOST_ANSWER else None
-        return Next(DeliveryState.UNKNOWN, again_at, result.text, doubts + 1)
-    wait = None if result.permanent else _wait(attempts)
+        return Next(DeliveryState.UNKNOWN, again_at, _words(result), doubts + 1)
     error = _with_doubts(_words(result), doubts)
+    if result.permanent:
+        if result.concern is Concern.SIZE and smaller is not None:
+            return Next(DeliveryState.RETRY, now, f"{error}; made smaller", doubts, raw=smaller)
+        works = False if result.concern is Concern.ADDRESS else None
+        return Next(DeliveryState.FAILED, None, error, doubts, address_works=works)
+    wait = _wait(attempts)
     if wait is None:
-        return Next(DeliveryState.FAILED, None, error, doubts)
-    return Next(DeliveryState.RETRY, now + wait, error, doubts)
+        return Next(DeliveryState.FAILED, None, f"{error} (tried for two days)", doubts)
+    asked = timedelta(seconds=min(max(result.wait_s or 0.0, 0.0), _WAITS[-1].total_seconds()))
+    return Next(DeliveryState.RETRY, now + max(wait, asked), error, doubts)
 
 
 def lease_expired(now: datetime, *, doubts: int = 0) -> Next:
@@ -189,7 +246,8 @@ def _wait(attempts: int) -> timedelta | None:
 
 
 def _words(result: SendResult) -> str:
-    return f"{result.code} {result.text}" if result.code is not None else result.text
+    said = f"{result.code} {result.text}" if result.code is not None else result.text
+    return f"{said}; {result.advice}" if result.advice else said
 
 
 def _with_doubts(error: str, doubts: int) -> str:

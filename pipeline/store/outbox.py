@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
 
-from alerts.outbox import WAITING, DeliveryState, Next, OutboxItem, lease_expired
+from alerts.outbox import ENDED, LONGEST_WAIT, WAITING, DeliveryState, Next, OutboxItem, lease_expired
 from alerts.subscription import Recipient
 from pipeline.store.database import Database, reads, writes_durably
 from pipeline.store.records import DeliveryRecord
 from pipeline.store.tables import outbox
 
 _WAITING = sorted(state.value for state in WAITING)
+_LONGEST_ERROR = 1000  # characters kept of what went wrong
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """The rows of one state.
+
+    Attributes:
+        due: of these rows, those to be tried now.
+        oldest_at: when the oldest of them was built.
+        next_try_at: the earliest next try of them; None when none has one.
+    """
+
+    state: DeliveryState
+    rows: int
+    due: int
+    oldest_at: datetime
+    next_try_at: datetime | None
+
+    def oldest_age_s(self, now: datetime) -> float:
+        """Seconds since the oldest was built; never below 0."""
+        return max(0.0, (now - self.oldest_at).total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +47,31 @@ class Outbox:
     database: Database
 
     @writes_durably
-    def claim(self, connection: Connection, now: datetime, lease_s: float) -> OutboxItem | None:
+    def claim(
+        self,
+        connection: Connection,
+        now: datetime,
+        lease_s: float,
+        *,
+        only: str | None = None,
+        besides: Collection[str] = (),
+    ) -> OutboxItem | None:
         """Lease one due row for `lease_s` seconds; None when nothing is due.
 
         First, rows being sent whose lease ran out become what `alerts.outbox.lease_expired` says.
+
+        Args:
+            connection: given by the store.
+            now: aware UTC.
+            lease_s: how long the claim holds.
+            only: only rows of this channel.
+            besides: only rows of other channels than these.
         """
         _give_up_leases(connection, now)
-        due = or_(outbox.c.next_try_at <= now, _never_tried())
+        asked = outbox.c.channel == only if only is not None else outbox.c.channel.not_in(besides)
         row = connection.execute(
             select(outbox)
-            .where(outbox.c.state.in_(_WAITING), due)
+            .where(_due(now), asked)
             .order_by(outbox.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -58,9 +95,10 @@ class Outbox:
             channel=row.channel,
             recipient=Recipient(row.recipient, row.recipient_name),
             raw=bytes(row.raw),
-            attempts=row.attempts + 1,
+            attempts=row.attempts + 1 - row.attempts_before,
             name=row.name,
             doubts=row.doubts,
+            shrunk=row.shrunk,
         )
 
     @writes_durably
@@ -72,6 +110,76 @@ class Outbox:
             outbox.c.state == DeliveryState.SENDING.value,
         )
         return _become(connection, ours, becomes, now) == 1
+
+    @writes_durably
+    def hold(self, connection: Connection, channel: str, until: datetime, why: str) -> int:
+        """Let all rows of the channel wait until then, as if not tried; the number of rows that now wait longer."""
+        earlier = or_(outbox.c.next_try_at < until, _never_tried())
+        rows = connection.execute(
+            select(outbox.c.id, outbox.c.last_error)
+            .where(outbox.c.channel == channel, outbox.c.state.in_(_WAITING), earlier)
+            .order_by(outbox.c.id)
+            .with_for_update(skip_locked=True)
+        ).all()
+        for row in rows:
+            connection.execute(
+                update(outbox)
+                .where(outbox.c.id == row.id)
+                .values(next_try_at=until, last_error=row.last_error or why)
+            )
+        return len(rows)
+
+    @writes_durably
+    def requeue(self, connection: Connection, row_ids: Iterable[int], now: datetime) -> int:
+        """Put rows that are over (sent, failed, suppressed, or unknown without a next try) back, due at once.
+
+        Their bytes and Message-ID stay; the waits between attempts begin anew. What they were before stands in
+        `last_error`, and a row that was sent once keeps its `sent_at`. Rows still on their way are left alone.
+
+        Returns:
+            the number of rows put back.
+        """
+        over = or_(
+            outbox.c.state.in_([state.value for state in ENDED]),
+            and_(outbox.c.state == DeliveryState.UNKNOWN.value, outbox.c.next_try_at.is_(None)),
+        )
+        wanted = sorted(set(row_ids))
+        back = 0
+        for row_id in wanted:
+            mine = and_(outbox.c.id == row_id, over)
+            columns = (outbox.c.state, outbox.c.attempts, outbox.c.last_error)
+            row = connection.execute(select(*columns).where(mine).with_for_update()).first()
+            if row is None:
+                continue
+            was = f"{row.state}: {row.last_error}" if row.last_error else row.state
+            put_back = update(outbox).where(mine)
+            back += connection.execute(
+                put_back.values(
+                    state=DeliveryState.PENDING.value,
+                    next_try_at=None,
+                    attempts_before=row.attempts,
+                    rule="",
+                    last_error=f"put back on {now:%Y-%m-%d %H:%M} UTC; before, {was}"[:_LONGEST_ERROR],
+                )
+            ).rowcount
+        return back
+
+    @reads
+    def queue_summary(self, connection: Connection, now: datetime) -> list[QueueState]:
+        """Rows by state, in the order of the states; `now` tells what is due. States without rows are missing."""
+        due = case((_due(now), 1), else_=0)
+        query = select(
+            outbox.c.state,
+            func.count().label("rows"),
+            func.sum(due).label("due"),
+            func.min(outbox.c.created_at).label("oldest_at"),
+            func.min(outbox.c.next_try_at).label("next_try_at"),
+        ).group_by(outbox.c.state)
+        found = {
+            row.state: QueueState(DeliveryState(row.state), row.rows, row.due, row.oldest_at, row.next_try_at)
+            for row in connection.execute(query)
+        }
+        return [found[state] for state in DeliveryState if state in found]
 
     @reads
     def listed(
@@ -128,8 +236,15 @@ def _never_tried() -> ColumnElement[bool]:
     return and_(outbox.c.state == DeliveryState.PENDING.value, outbox.c.next_try_at.is_(None))
 
 
+def _due(now: datetime) -> ColumnElement[bool]:
+    """Rows to be tried now; also those that would wait longer than anything does, since a clock was wrong."""
+    reached = or_(outbox.c.next_try_at <= now, outbox.c.next_try_at > now + LONGEST_WAIT)
+    return and_(outbox.c.state.in_(_WAITING), or_(reached, _never_tried()))
+
+
 def _give_up_leases(connection: Connection, now: datetime) -> None:
-    late = and_(outbox.c.state == DeliveryState.SENDING.value, outbox.c.lease_until < now)
+    over = or_(outbox.c.lease_until < now, outbox.c.lease_until > now + LONGEST_WAIT)
+    late = and_(outbox.c.state == DeliveryState.SENDING.value, over)
     expired = select(outbox.c.id, outbox.c.doubts).where(late).with_for_update(skip_locked=True)
     for row in connection.execute(expired).all():
         becomes = lease_expired(now, doubts=row.doubts)
@@ -138,16 +253,16 @@ def _give_up_leases(connection: Connection, now: datetime) -> None:
 
 def _become(connection: Connection, which: ColumnElement[bool], becomes: Next, now: datetime) -> int:
     """Rows changed."""
-    return connection.execute(
-        update(outbox)
-        .where(which)
-        .values(
-            state=becomes.state.value,
-            next_try_at=becomes.next_try_at,
-            last_error=becomes.error,
-            doubts=becomes.doubts,
-            lease_until=None,
-            lease_token=None,
-            sent_at=now if becomes.state is DeliveryState.SENT else None,
-        )
-    ).rowcount
+    values: dict[str, object] = {
+        "state": becomes.state.value,
+        "next_try_at": becomes.next_try_at,
+        "last_error": becomes.error[:_LONGEST_ERROR],
+        "doubts": becomes.doubts,
+        "lease_until": None,
+        "lease_token": None,
+    }
+    if becomes.state is DeliveryState.SENT:
+        values["sent_at"] = now
+    if becomes.raw is not None:
+        values |= {"raw": becomes.raw, "shrunk": True}
+    return connection.execute(update(outbox).where(which).values(**values)).rowcount

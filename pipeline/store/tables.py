@@ -234,6 +234,9 @@ outbox = Table(
     Column("raw", LargeBinary, nullable=False),
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
+    Column(
+        "attempts_before", Integer, nullable=False, server_default="0"
+    ),  # of these: before people put it back
     Column("doubts", Integer, nullable=False, default=0),
     Column("shrunk", Boolean, nullable=False, server_default=false()),  # a server found it too large once
     Column("rule", String(24), nullable=False, server_default=""),  # by which it is suppressed

@@ -15,6 +15,7 @@ def upgrade() -> None:
     """Add the columns with what holds for rows from before: told as an entry, neither made smaller nor suppressed."""
     op.add_column("told", sa.Column("way", sa.String(16), nullable=False, server_default="entry"))
     op.add_column("outbox", sa.Column("shrunk", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("outbox", sa.Column("attempts_before", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("outbox", sa.Column("rule", sa.String(24), nullable=False, server_default=""))
     op.add_column("digests", sa.Column("asked", sa.Text(), nullable=True))
     op.add_column("digests", sa.Column("articles", sa.Integer(), nullable=True))

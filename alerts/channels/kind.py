@@ -12,7 +12,7 @@ from alerts.subscription import Recipient
 
 
 class Channel(Protocol):
-    """One way out. Whatever the outside world does comes back as a `SendResult`, never as an exception."""
+    """One way out. Whatever the outside world does comes back as a `SendResult`, in words, never as an exception."""
 
     def send(self, raw: bytes, recipient: Recipient, name: str) -> SendResult:
         """Hand one finished message to one recipient; `name` is unique to the delivery and safe in a path."""
@@ -48,12 +48,10 @@ class Kind:
             digest is built and sent as they are: the same arguments give the same bytes.
         open: the channel that leads there. Raises AlertError, saying what to do, when the endpoint cannot be used:
             no network is touched for that.
-        hint: what to do about a failed attempt, one line for people; empty when its words say it all.
         takes_secret: whether ``secret_env`` or ``secret_file`` mean anything to it.
     """
 
     name: str
     payload: Callable[[Digest, RenderedMail, Endpoint], bytes]
     open: Callable[[Endpoint], Channel]
-    hint: Callable[[SendResult], str]
     takes_secret: bool = False

@@ -76,8 +76,8 @@ def _read(opened: _Opened) -> Article | Unreadable:
     title = read_title(found, page.outlet, _feed_title(page.entry, sites))
     # some templates keep the byline in a button
     byline = read_byline(found, root, sites, page.entry.author if page.entry else None)
-    sources = read_source_lines(root, found)
     cut_off = lighten(root)
+    sources = read_source_lines(root, found)
     unframe(root)
     # the date is read before boxes are cut: some templates keep it in one
     visible = [] if declares_instant(found) else date_texts(root, title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pipeline.extract.decode import clean_line
@@ -29,10 +30,16 @@ _SERVED_AS = frozenset(
 _MAX_CUTS, _MAX_NAME, _MAX_GUESSED, _MIN_HEADLINE = 12, 60, 40, 15
 #: letters that may follow a site's name in its longer form: "Daily Mail Online", "BBC News"
 _LONGER = 8
+_LINE_CHARS = 300
 
 
 def plain(text: str) -> str:
     """Letters and digits only, case folded: for comparing titles and names."""
+    return _plain_line(text) if len(text) <= _LINE_CHARS else _NOT_A_WORD.sub("", text).casefold()
+
+
+@lru_cache(maxsize=1024)  # of one page, the same lines are compared with many others
+def _plain_line(text: str) -> str:
     return _NOT_A_WORD.sub("", text).casefold()
 
 

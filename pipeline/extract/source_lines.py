@@ -41,6 +41,9 @@ _LINKED = re.compile(
     r"|первоисточник|оригинал(?:\s+статьи)?|крыніца|mənbə|fuente(?:\s+original)?|lire\s+l['’]original|المصدر|原文(?:链接|連結)?|来源|來源)\W*$",
     re.IGNORECASE,
 )
+#: whether looking for lines is worth while: most pages have none, and searching a joined text is ten times as quick
+_MAY_NAME = re.compile(rf"(?:{'|'.join(_LABELS)})\s?[:：]")
+_MAY_LINK = re.compile(_LINKED.pattern.replace(r"\W*", r"[^\w\n]*"), re.IGNORECASE | re.MULTILINE)
 _END = re.compile(r"[|·•,，;；()（）\n\t\u3000]|\s[-–—]\s|\s{2,}|(?<=[\u4e00-\u9fff])\s")
 _META = (
     "source",
@@ -74,6 +77,9 @@ def read_source_lines(root: Element, found: Metadata) -> tuple[str, ...]:
 
 
 def _printed(root: Element) -> list[str]:
+    text = "\n".join(root.itertext())
+    if not _MAY_NAME.search(text) and not _MAY_LINK.search(text):
+        return []
     places = cast("list[Any]", _LABELLED(root))
     found: list[str] = []
     for place in places[:_MAX_LOOKED_AT]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -98,7 +98,7 @@ class Ledger:
             for article_id, rows in groupby(found, key=lambda row: row[0])
         }
         rows = connection.execute(_with_telling(subscription_id).where(articles.c.id.in_(ids)))
-        accounts = [ArticleAccount(*row[:7], by_article.get(row[0], ()), *row[7:]) for row in rows]
+        accounts = [ArticleAccount(**row._asdict(), matches=by_article.get(row.id, ())) for row in rows.all()]
         return sorted(accounts, key=lambda account: account.id)
 
     @reads
@@ -157,8 +157,13 @@ def _with_telling(subscription_id: str) -> Select[*tuple[Any, ...]]:
         articles.c[name]
         for name in ("id", "story_id", "source_id", "country", "language", "first_seen_at", "revised_at")
     ]
+    telling = (
+        told.c.digest_id.label("told_in"),
+        digests.c.subscription_id.label("told_to"),
+        told.c.way,
+    )
     return (
-        select(*columns, told.c.digest_id, digests.c.subscription_id, told.c.way)
+        select(*columns, *telling)
         .select_from(articles)
         .outerjoin(told, hers)
         .outerjoin(digests, digests.c.id == told.c.digest_id)
@@ -181,11 +186,14 @@ def _account(row: AnyRow, articles_told: int, rows: Sequence[RowAccount]) -> Dig
     )
 
 
-def _asked(kept: dict[str, Any]) -> Asked:
+def _asked(kept: Mapping[str, Any]) -> Asked:
     """What was asked, read back; a word of a later version is passed over."""
-    known = {name: kept[name] for name in Asked.__dataclass_fields__ if name in kept}
+
+    def words(name: str) -> tuple[str, ...]:
+        return tuple(kept.get(name, ()))
+
     return Asked(
-        **{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
+        words("topics"), words("languages"), words("countries"), words("outlets"), kept.get("min_score", 0.0)
     )
 
 

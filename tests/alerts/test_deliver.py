@@ -33,12 +33,13 @@ class MemoryOutbox:
     def __init__(self, *items: OutboxItem) -> None:
         self.rows = {item.id: Row(item) for item in items}
 
-    def claim(self, now, lease_s):
+    def claim(self, now, lease_s, *, only=None, besides=()):
         for row in self.rows.values():
             if row.state is DeliveryState.SENDING and row.leased_until < now:
                 self._become(row, lease_expired(now, doubts=row.item.doubts))
         for row in self.rows.values():
-            if row.state in WAITING and row.due_at is not None and row.due_at <= now:
+            asked = row.item.channel == only if only else row.item.channel not in besides
+            if asked and row.state in WAITING and row.due_at is not None and row.due_at <= now:
                 row.state = DeliveryState.SENDING
                 row.leased_until = now + timedelta(seconds=lease_s)
                 attempts = row.item.attempts + 1
@@ -53,9 +54,22 @@ class MemoryOutbox:
         self._become(row, becomes)
         return True
 
+    def hold(self, channel, until, why):
+        waiting = [
+            row
+            for row in self.rows.values()
+            if row.item.channel == channel and row.state in WAITING and row.due_at and row.due_at < until
+        ]
+        for row in waiting:
+            row.due_at = until
+            row.errors.append(why)
+        return len(waiting)
+
     def _become(self, row, becomes):
         row.state, row.due_at = becomes.state, becomes.next_try_at
         row.item = replace(row.item, doubts=becomes.doubts)
+        if becomes.raw is not None:
+            row.item = replace(row.item, raw=becomes.raw, shrunk=True)
         row.errors.append(becomes.error)
 
     def states(self):

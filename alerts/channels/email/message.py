@@ -2,114 +2,53 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
-import unicodedata
-from dataclasses import dataclass
-from datetime import datetime
 from email import message_from_bytes, policy
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime
 from quopri import encodestring
 
-import idna
-
-from alerts.digest import RenderedMail
+from alerts.address import wire_address
+from alerts.channels.email.headers import Envelope, header_fields, short_hash
+from alerts.digest import Attachment, RenderedMail
 from alerts.errors import AlertError, UnsafeMailError
-from alerts.subscription import Recipient
 
-LONGEST_SUBJECT = 150
-_LONGEST_NAME = 80
+#: bytes of a whole mail: what every mail server takes, and a phone fetches without asking
+LARGEST_MAIL = 1_000_000
+_LONGEST_FILE_NAME = 80
 
-#: what would break a line (Zl, Zp, Cc) or the encoder (Cs)
-_BREAKING = frozenset({"Cc", "Zl", "Zp", "Cs"})
-#: invisible characters that turn the reading direction: a title must not rearrange the subject line
-_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-_DOT_ATOM = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
-_ID_ATOM = re.compile(r"[A-Za-z0-9_-]{1,64}(?:\.[A-Za-z0-9_-]{1,64}){0,9}")
-_HTTPS_URL = re.compile(r"https://[!-~]{1,900}", re.ASCII)
 _BARE_BREAK = re.compile(rb"\r(?!\n)|(?<!\r)\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """All of a mail that is not its content.
-
-    Attributes:
-        message_id: with its angle brackets, as `message_id` makes it.
-        date: aware; when the digest was made.
-        list_id: identity of the mailing (RFC 2919), like a host name, e.g. ``desk.tipwatch.example.org``.
-        list_name: what people call it; may be empty.
-        unsubscribe: https URL taking a one-click POST (RFC 8058); None when there is none.
-    """
-
-    sender: Recipient
-    recipient: Recipient
-    message_id: str
-    date: datetime
-    list_id: str
-    list_name: str = ""
-    unsubscribe: str | None = None
-
-
-def clean_header(text: str, limit: int = LONGEST_SUBJECT) -> str:
-    """`text` as one harmless header line of at most `limit` characters.
-
-    Controls, line separators and lone surrogates become spaces, marks that turn the reading direction go. The
-    start of an RFC 2047 word is broken up: Python before 3.11.10 decodes it and writes what was in it as
-    headers of their own (CVE-2024-6923).
-    """
-    kept = (" " if unicodedata.category(c) in _BREAKING else c for c in text if c not in _TURNING)
-    line = " ".join("".join(kept).split()).replace("=?", "= ?")
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
-
-
-def wire_address(address: str) -> str:
-    """The address as SMTP carries it: ASCII local part, domain in A-labels (RFC 5891).
-
-    Raises:
-        AlertError: it is not an address we can send to.
-    """
-    local, at, domain = address.rpartition("@")
-    if not at or not _DOT_ATOM.fullmatch(local) or len(local) > 64:
-        msg = f"{address!r} is not a mail address we can send to: the part before @ must be plain ASCII"
-        raise AlertError(msg)
-    try:
-        return f"{local}@{idna.encode(domain, uts46=True).decode('ascii')}"
-    except (idna.IDNAError, UnicodeError) as error:
-        msg = f"{address!r} is not a mail address we can send to: its domain is not a valid name"
-        raise AlertError(msg) from error
-
-
-def message_id(digest_id: str, recipient: Recipient, domain: str) -> str:
-    """The Message-ID of a digest for a recipient: always the same, and it does not give the address away."""
-    digest = digest_id if _ID_ATOM.fullmatch(digest_id) else _short_hash(digest_id)
-    mark = hmac.new(
-        digest_id.encode("utf-8", "replace"), recipient.address.lower().encode("utf-8", "replace"), "sha256"
-    )
-    return f"<d.{digest}.{mark.hexdigest()[:16]}@{idna.encode(domain, uts46=True).decode('ascii')}>"
+_UNSAFE_IN_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+#: discrete types only: a ``message/`` or ``multipart/`` part would be read as further mail
+_MEDIA_TYPE = re.compile(r"(?:text|image|audio|video|application|font)/[a-z0-9][a-z0-9.+-]{0,80}")
 
 
 def build_message(mail: RenderedMail, envelope: Envelope) -> bytes:
-    """The mail as bytes: CRLF, ASCII only, lines within 998 bytes, text and HTML as alternatives.
+    """The mail as bytes: CRLF, ASCII only, lines within 998 bytes, text and HTML as alternatives, files beside them.
+
+    The same mail in the same envelope gives the same bytes.
 
     Raises:
-        AlertError: an address cannot be sent to.
-        UnsafeMailError: read back, the mail does not have exactly the headers it should have.
+        AlertError: an address cannot be sent to, something cannot be said in a header, or the whole is larger than
+            `LARGEST_MAIL`; the message says what.
+        UnsafeMailError: read back, the mail does not have exactly the headers, the recipient and the parts it should.
     """
-    headers = _headers(mail, envelope)
-    message = EmailMessage(policy=policy.SMTP)
-    for name, value in headers.items():
-        message[name] = value
-    message.set_content(_printable(mail.text), cte=_encoding(mail.text))
-    message.add_alternative(_printable(mail.html), subtype="html", cte=_encoding(mail.html))
-    # "=_" occurs neither in quoted-printable nor in base64 (RFC 2045, 6.7): no content can end a part
-    message.set_boundary(f"=_{_short_hash(envelope.message_id)}")
-    raw = message.as_bytes()
-    _check(raw, (*headers, "MIME-Version", "Content-Type"), wire_address(envelope.recipient.address))
+    fields = header_fields(mail.subject, envelope)
+    files = [(name, attached) for name, attached in zip(_file_names(mail), mail.attachments, strict=True)]
+    body = _body(mail, files, short_hash(envelope.message_id))
+    raw = header_block(fields) + body.as_bytes()
+    _check(raw, fields, files, wire_address(envelope.recipient.address))
+    if len(raw) > LARGEST_MAIL:
+        msg = (
+            f"the mail is {len(raw):,} bytes large, more than the {LARGEST_MAIL:,} a mail may have: "
+            "let fewer stories be shown, or attach less"
+        )
+        raise AlertError(msg)
     return raw
+
+
+def header_block(fields: dict[str, str]) -> bytes:
+    """Headers as bytes, each with its CRLF; values are folded already."""
+    return "".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode("ascii")
 
 
 def size_as_sent(content: str) -> int:
@@ -117,44 +56,75 @@ def size_as_sent(content: str) -> int:
     return min(_encoded_sizes(content).values())
 
 
-def _headers(mail: RenderedMail, envelope: Envelope) -> dict[str, str | Address]:
-    list_name = clean_header(envelope.list_name, _LONGEST_NAME).translate({ord(c): None for c in '<>"\\()'})
-    list_id = (
-        clean_header(envelope.list_id)
-        .encode("ascii", "ignore")
-        .decode()
-        .translate({ord(c): None for c in "<> "})
-    )
-    headers: dict[str, str | Address] = {
-        "From": _mailbox(envelope.sender),
-        "To": _mailbox(envelope.recipient),
-        "Subject": clean_header(mail.subject),
-        "Date": format_datetime(envelope.date),
-        "Message-ID": clean_header(envelope.message_id, 300),
-        "List-Id": f"{list_name} <{list_id}>".strip(),
-        "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answers
-        "Precedence": "bulk",
-    }
-    if envelope.unsubscribe is not None:
-        if not _HTTPS_URL.fullmatch(envelope.unsubscribe):
-            msg = "the unsubscribe link must be an https URL in plain ASCII"
-            raise AlertError(msg)
-        headers["List-Unsubscribe"] = f"<{envelope.unsubscribe}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return headers
+def attachment_size_as_sent(content: bytes) -> int:
+    """Bytes that an attached file takes in the mail, transfer encoding and its own headers included, at most."""
+    length = (len(content) + 2) // 3 * 4
+    return length + 2 * (length // 76 + 1) + 400
 
 
-def _mailbox(person: Recipient) -> Address:
-    return Address(clean_header(person.name, _LONGEST_NAME), addr_spec=wire_address(person.address))
+def text_part(content: str) -> EmailMessage:
+    """Plain text as a MIME entity, in the shorter of the two encodings that keep lines short and ASCII."""
+    part = EmailMessage(policy=policy.SMTP)
+    part.set_content(printable(content), cte=_encoding(content))
+    return part
 
 
-def _printable(content: str) -> str:
+def printable(content: str) -> str:
     """Content without what cannot be encoded; surrogates come from mislabelled pages."""
     return content.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
 
 
+def file_name(name: str) -> str:
+    """The name of an attached file as every mail program and file system takes it: ASCII, no path, suffix kept."""
+    stem, dot, suffix = _UNSAFE_IN_FILE_NAME.sub("_", name).lstrip("._-").rpartition(".")
+    if not dot:
+        return suffix[:_LONGEST_FILE_NAME] or "attached"
+    suffix = suffix[:12]
+    return f"{stem[: _LONGEST_FILE_NAME - 1 - len(suffix)]}.{suffix}".rstrip(".")
+
+
+def _file_names(mail: RenderedMail) -> list[str]:
+    """Safe names, each once: two files of one name would be one file when saved."""
+    names: list[str] = []
+    for attached in mail.attachments:
+        plain = file_name(attached.name)
+        stem, dot, suffix = plain.rpartition(".")
+        name, number = plain, 2
+        while name.lower() in {taken.lower() for taken in names}:
+            name = f"{stem}-{number}.{suffix}" if dot else f"{plain}-{number}"
+            number += 1
+        names.append(name)
+    return names
+
+
+def _body(mail: RenderedMail, files: list[tuple[str, Attachment]], mark: str) -> EmailMessage:
+    """Text and HTML as alternatives; with files, both and the files as parts of a whole.
+
+    No content can end a part: ``=_`` occurs neither in quoted-printable nor in base64 (RFC 2045, 6.7).
+    """
+    body = text_part(mail.text)
+    body.add_alternative(printable(mail.html), subtype="html", cte=_encoding(mail.html))
+    body.set_boundary(f"=_{mark}")
+    for name, attached in files:
+        if not _MEDIA_TYPE.fullmatch(attached.media_type):
+            msg = f"{attached.media_type!r} is not a media type that may be attached"
+            raise AlertError(msg)
+        maintype, subtype = attached.media_type.split("/")
+        body.add_attachment(
+            attached.content,
+            maintype=maintype,
+            subtype=subtype,
+            filename=name,
+            cte="base64",
+            params={"charset": "utf-8"} if maintype == "text" else None,
+        )
+    if files:
+        body.set_boundary(f"=_m{mark}")
+    return body
+
+
 def _encoded_sizes(content: str) -> dict[str, int]:
-    plain = _printable(content).encode("utf-8")
+    plain = printable(content).encode("utf-8")
     quoted = encodestring(plain)
     breaks = plain.count(b"\n")  # each becomes CRLF
     return {
@@ -164,36 +134,41 @@ def _encoded_sizes(content: str) -> dict[str, int]:
 
 
 def _encoding(content: str) -> str:
-    """The shorter of the two encodings that keep lines short and ASCII; when level, quoted-printable."""
+    """The shorter of the two encodings; when level, quoted-printable."""
     sizes = _encoded_sizes(content)
     return min(sizes, key=lambda name: sizes[name])
 
 
-def _check(raw: bytes, expected: tuple[str, ...], recipient: str) -> None:
+def _check(raw: bytes, fields: dict[str, str], files: list[tuple[str, Attachment]], recipient: str) -> None:
     """Read the mail as a receiver would, and compare.
 
     Raises:
         UnsafeMailError: it says more, less or something else.
     """
     found = message_from_bytes(raw, policy=policy.default)
-    head, _, _ = raw.partition(b"\r\n\r\n")
-    problem = None
-    if sorted(found.keys()) != sorted(expected):
-        problem = f"headers are {sorted(found.keys())}, not {sorted(expected)}"
-    elif _BARE_BREAK.search(head) or not raw.isascii() or max(map(len, raw.split(b"\r\n"))) > 998:
-        problem = "lines are not as RFC 5322 has them"
-    elif [mailbox.addr_spec for mailbox in found["To"].addresses] != [recipient]:
-        problem = "it is not addressed to its recipient alone"
-    elif [part.get_content_type() for part in found.walk()] != [
-        "multipart/alternative",
-        "text/plain",
-        "text/html",
-    ]:
-        problem = "it does not consist of a text and an HTML part"
-    if problem:
+    problem = header_problem(raw, found, [*fields, "MIME-Version", "Content-Type"], recipient)
+    if problem is None:
+        parts = [part.get_content_type() for part in found.walk()]
+        expected = ["multipart/alternative", "text/plain", "text/html"]
+        if files:
+            expected = ["multipart/mixed", *expected, *(attached.media_type for _, attached in files)]
+        attached = [(part.get_filename(), part.get_payload(decode=True)) for part in found.iter_attachments()]
+        if parts != expected:
+            problem = f"its parts are {parts}, not {expected}"
+        elif files and attached != [(name, one.content) for name, one in files]:
+            problem = "what is attached is not what was to be attached"
+    if problem is not None:
         msg = f"mail not built: {problem}"
         raise UnsafeMailError(msg)
 
 
-def _short_hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+def header_problem(raw: bytes, found: EmailMessage, expected: list[str], recipient: str) -> str | None:
+    """What is wrong with the headers of a mail read back, in words; None when they are exactly the expected ones."""
+    head, _, _ = raw.partition(b"\r\n\r\n")
+    if sorted(found.keys()) != sorted(expected):
+        return f"headers are {sorted(found.keys())}, not {sorted(expected)}"
+    if _BARE_BREAK.search(head) or not raw.isascii() or max(map(len, raw.split(b"\r\n"))) > 998:
+        return "lines are not as RFC 5322 has them"
+    if [mailbox.addr_spec for mailbox in found["To"].addresses] != [recipient]:
+        return "it is not addressed to its recipient alone"
+    return None

@@ -6,7 +6,7 @@ import smtplib
 import socket
 import ssl
 
-from alerts.channels.email.message import clean_header
+from alerts.channels.email.headers import clean_header
 from alerts.channels.email.settings import SmtpSettings, TlsMode
 from alerts.outbox import SendResult
 

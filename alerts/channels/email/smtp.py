@@ -10,8 +10,8 @@ from email import message_from_bytes, policy
 from types import TracebackType
 from typing import Self
 
+from alerts.address import wire_address
 from alerts.channels.email.connect import NotReady, connect, in_words, one_line
-from alerts.channels.email.message import wire_address
 from alerts.channels.email.settings import SmtpSettings
 from alerts.errors import AlertError
 from alerts.outbox import SendResult

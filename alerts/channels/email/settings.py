@@ -30,6 +30,7 @@ class SmtpSettings:
         data_timeout_s: for the answer after the mail was handed over; RFC 5321, 4.5.3.2.6 asks for 10 min.
         allow_insecure: let mode ``none`` leave this machine.
         helo: name we introduce ourselves with; None for this machine's.
+        per_minute: mails the server is given in any minute, at least 1.
 
     Raises:
         AlertError: the settings would send mail or a password in clear where they may not.
@@ -46,6 +47,7 @@ class SmtpSettings:
     data_timeout_s: float = 600.0
     allow_insecure: bool = False
     helo: str | None = None
+    per_minute: int = 60
 
     def __post_init__(self) -> None:
         """Refuse what must not be."""

@@ -11,10 +11,11 @@ from types import TracebackType
 from typing import Self
 
 from alerts.address import wire_address
+from alerts.channels.email.answers import Step, refusal
 from alerts.channels.email.connect import NotReady, connect, in_words, one_line
 from alerts.channels.email.settings import SmtpSettings
 from alerts.errors import AlertError
-from alerts.outbox import SendResult
+from alerts.outbox import Concern, SendResult
 from alerts.subscription import Recipient
 
 _LINE_START_DOT = re.compile(rb"(?m)^\.")
@@ -43,10 +44,13 @@ class SmtpSession:
             after the final dot: it may be delivered).
         """
         try:
-            sender = wire_address(self._settings.envelope_from or _from_of(raw))
             to = wire_address(recipient.address)
         except AlertError as error:
-            return SendResult.refused(None, str(error), permanent=True)
+            return SendResult.refused(None, str(error), permanent=True).about(Concern.ADDRESS)
+        try:
+            sender = wire_address(self._settings.envelope_from or _from_of(raw))
+        except AlertError as error:
+            return SendResult.unreachable(f"the sender is wrong: {error}")
         reused = self._smtp is not None
         result = self._transaction(raw, sender, to)
         if reused and self._smtp is None and result.retry_on_new_connection:
@@ -76,36 +80,33 @@ class SmtpSession:
             text = in_words(error, self._settings.host)
             if mail.handed_over:
                 return _Transacted(SendResult.unknown(f"no answer after the mail was handed over: {text}"))
-            return _Transacted(SendResult.unreachable(text), retry_on_new_connection=True)
-        return self._answered(code, words) if mail.handed_over else self._refused(code, words)
+            # it may be this mail that makes them break off: the channel is not given up for it
+            return _Transacted(SendResult.unreachable(text).about(Concern.MAIL), retry_on_new_connection=True)
+        return self._answered(mail.step, code, one_line(words))
 
-    def _answered(self, code: int, words: bytes) -> _Transacted:
-        """What the answer after the final dot means."""
-        if code == 250:
-            return _Transacted(SendResult.accepted(one_line(words)))
-        if code == 421:
-            self._drop()
-            return _Transacted(SendResult.refused(code, one_line(words), permanent=False))
+    def _answered(self, step: Step, code: int, words: str) -> _Transacted:
+        """What the answer that ended the transaction means."""
+        if step is Step.DOT and code == 250:
+            return _Transacted(SendResult.accepted(words))
         if not 400 <= code <= 599:
             self._drop()
-            text = f"{self._settings.host} gave an answer that makes no sense: {code} {one_line(words)}"
-            return _Transacted(SendResult.unknown(text))
-        return self._refused(code, words)
-
-    def _refused(self, code: int, words: bytes) -> _Transacted:
-        if code == 421 or not 400 <= code <= 599:
-            # RFC 5321, 3.8: 421 closes the connection; any other code here has lost the thread
+            text = f"{self._settings.host} gave an answer that makes no sense: {words}"
+            if step is Step.DOT:
+                return _Transacted(SendResult.unknown(text))
+            return _Transacted(SendResult.unreachable(text).about(Concern.MAIL), retry_on_new_connection=True)
+        result = refusal(step, code, words or f"{self._settings.host} gave no reason")
+        if code == 421:  # RFC 5321, 3.8: the server closes the connection
             self._drop()
-            text = one_line(words) or f"{self._settings.host} closed the connection"
-            return _Transacted(
-                SendResult.unreachable(text, max(code, 0) or None), retry_on_new_connection=True
-            )
+            return _Transacted(result, retry_on_new_connection=step is not Step.DOT)
+        self._reset()
+        return _Transacted(result)
+
+    def _reset(self) -> None:
         try:
             if self._smtp is not None:
                 self._smtp.rset()
         except (smtplib.SMTPException, OSError):
             self._drop()
-        return _Transacted(SendResult.refused(code, one_line(words), permanent=code >= 500))
 
     def _drop(self) -> None:
         smtp, self._smtp = self._smtp, None
@@ -120,24 +121,33 @@ class _Mail:
         self._raw = raw
         self._sender = sender
         self._recipient = recipient
-        self.handed_over = False
+        self.step = Step.MAIL
+
+    @property
+    def handed_over(self) -> bool:
+        """Whether the server may have the mail."""
+        return self.step is Step.DOT
 
     def hand_over(self, smtp: smtplib.SMTP, settings: SmtpSettings) -> tuple[int, bytes]:
         """The answer that ended the transaction: the first refusal, or what came after the final dot."""
         # RFC 1870: a mail too large is refused before it is sent
         size = [f"size={len(self._raw)}"] if smtp.has_extn("size") else []
         code, words = smtp.mail(self._sender, size)
-        if code == 250:
-            code, words = smtp.rcpt(self._recipient)
-        if code in {250, 251}:
-            code, words = smtp.docmd("DATA")
+        if code != 250:
+            return code, words
+        self.step = Step.RCPT
+        code, words = smtp.rcpt(self._recipient)
+        if code not in {250, 251}:
+            return code, words
+        self.step = Step.DATA
+        code, words = smtp.docmd("DATA")
         if code != 354:
             return code, words
         stuffed = _LINE_START_DOT.sub(b"..", self._raw)
         smtp.send(stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n")
         _limit(smtp, settings.data_timeout_s)
         # RFC 5321, 4.1.1.4: before the final dot nothing may be delivered; from here on, everything may
-        self.handed_over = True
+        self.step = Step.DOT
         smtp.send(b".\r\n")
         code, words = smtp.getreply()
         _limit(smtp, settings.timeout_s)
@@ -155,6 +165,12 @@ class EmailChannel:
 
     def __init__(self, settings: SmtpSettings) -> None:
         self._session = SmtpSession(settings)
+        self._per_minute = settings.per_minute
+
+    @property
+    def per_minute(self) -> int:
+        """Mails that the server is given in any minute (`alerts.channels.pace`)."""
+        return self._per_minute
 
     def send(self, raw: bytes, recipient: Recipient, name: str) -> SendResult:  # noqa: ARG002 - the Message-ID names it
         """Hand the mail to the server; see `SmtpSession.send`."""

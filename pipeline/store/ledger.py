@@ -71,7 +71,7 @@ class Ledger:
         """
         ids = self._article_ids(subscription_id, topics, since)
         for start in range(0, len(ids), _BATCH):
-            yield from self._articles(subscription_id, topics, ids[start : start + _BATCH])
+            yield from self.accounts(subscription_id, topics, ids[start : start + _BATCH])
 
     @reads
     def _article_ids(
@@ -85,9 +85,10 @@ class Ledger:
         return sorted(connection.execute(union(asked, heard)).scalars())
 
     @reads
-    def _articles(
+    def accounts(
         self, connection: Connection, subscription_id: str, topics: Sequence[str], ids: Sequence[int]
     ) -> list[ArticleAccount]:
+        """These articles, at most a thousand, by id: with their matches on the topics, and how they were told."""
         found = connection.execute(
             select(matches.c.article_id, *_MATCH)
             .where(matches.c.article_id.in_(ids), matches.c.topic.in_(topics))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -83,23 +83,13 @@ class Checked:
 def check(config: Config, store: Store, order: CheckOrder, now: datetime) -> Checked:
     """Judge every article of every subscription, and look at every digest, window and row. Changes nothing."""
     checked = Checked(now)
-    noticed = {change.pack_version: change.noticed_at for change in store.scorings.changes(limit=ALL)}
+    noticed = rules_noticed(store)
     configured = {one.id: one for one in config.subscriptions}
-    for subscription_id, since in store.ledger.subscriptions().items():
+    for subscription_id in store.ledger.subscriptions():
         if order.subscription_ids and subscription_id not in order.subscription_ids:
             continue
-        subscription = configured.get(subscription_id)
-        totals = Totals(subscription_id, subscription is not None)
-        # digests before articles: one built meanwhile is then seen as new, never an article of it as lost
-        digests = store.ledger.digests(subscription_id)
-        view = View(
-            subscription_id,
-            since,
-            None if subscription is None else asked(subscription),
-            None if subscription is None else due_at(subscription, since, digests, now),
-            {one.id: one for one in digests},
-            noticed,
-        )
+        view = view_of(store, subscription_id, configured.get(subscription_id), noticed, now)
+        totals = Totals(subscription_id, view.asks is not None)
         checked.findings += judge_all(store, view, order, totals)
         checked.findings += sound(view, order, totals)
         totals.overdue_since = view.due_at if view.due_at is not None and view.due_at < now else None
@@ -109,6 +99,32 @@ def check(config: Config, store: Store, order: CheckOrder, now: datetime) -> Che
         checked.findings += compared(store, order, checked)
     checked.findings = list(dict.fromkeys(checked.findings))
     return checked
+
+
+def rules_noticed(store: Store) -> dict[str, datetime]:
+    """Since when the rules of each version are known."""
+    return {change.pack_version: change.noticed_at for change in store.scorings.changes(limit=ALL)}
+
+
+def view_of(
+    store: Store,
+    subscription_id: str,
+    subscription: Subscription | None,
+    noticed: Mapping[str, datetime],
+    now: datetime,
+) -> View:
+    """A subscription as its articles are judged by; `subscription` is None when it is configured no more."""
+    since = store.ledger.subscriptions()[subscription_id]
+    # digests before articles: one built meanwhile is then seen as new, never an article of it as lost
+    digests = store.ledger.digests(subscription_id)
+    return View(
+        subscription_id,
+        since,
+        None if subscription is None else asked(subscription),
+        None if subscription is None else due_at(subscription, since, digests, now),
+        {one.id: one for one in digests},
+        noticed,
+    )
 
 
 def asked(subscription: Subscription) -> Asked:

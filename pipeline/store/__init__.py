@@ -11,6 +11,7 @@ from pipeline.store.ledger_records import (
     StrayRow,
     Telling,
 )
+from pipeline.store.mailboxes import Mailbox, MailboxRecord, MailboxRule, suppressed_by
 from pipeline.store.records import (
     ArticleRecord,
     Asked,
@@ -52,6 +53,9 @@ __all__ = [
     "FeedHealth",
     "HeldError",
     "KeptMatch",
+    "Mailbox",
+    "MailboxRecord",
+    "MailboxRule",
     "MatchRecord",
     "NewArticle",
     "NewDelivery",
@@ -74,4 +78,5 @@ __all__ = [
     "Verdict",
     "VisitMemory",
     "open_store",
+    "suppressed_by",
 ]

@@ -12,6 +12,7 @@ from pipeline.store.articles import Articles
 from pipeline.store.database import Database
 from pipeline.store.digests import Digests
 from pipeline.store.ledger import Ledger
+from pipeline.store.mailboxes import Mailboxes
 from pipeline.store.outbox import Outbox
 from pipeline.store.pages import Pages
 from pipeline.store.robots import Robots
@@ -34,6 +35,7 @@ class Store:
         robots: copies of robots.txt.
         digests: what was told to whom; subscriptions.
         outbox: mails on their way (an `alerts.outbox.OutboxPort`).
+        mailboxes: addresses that are not written to, and why.
         ledger: who was told what, for proofs.
     """
 
@@ -47,6 +49,7 @@ class Store:
         self.robots = Robots(database)
         self.digests = Digests(database)
         self.outbox = Outbox(database)
+        self.mailboxes = Mailboxes(database)
         self.ledger = Ledger(database)
 
     @property

@@ -57,6 +57,12 @@ class QuietHours:
     start: time
     end: time
 
+    def hold(self, at: time) -> bool:
+        """Whether a local time of day is in them: their first minute is, their last moment is not."""
+        if self.start < self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
 
 @dataclass(frozen=True, slots=True)
 class Subscription:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 from pathlib import Path
 
@@ -249,12 +250,18 @@ def test_every_value_of_the_shipped_configuration_is_the_default(tmp_path, monke
     shipped = load_config(None, {})
     (tmp_path / "config.yaml").write_text("sources: []")
     bare = load_config(None, {})
-    assert (shipped.crawl, shipped.mail, shipped.contact, shipped.packs) == (
-        bare.crawl,
-        bare.mail,
-        bare.contact,
-        bare.packs,
-    )
+    for value in (
+        "crawl",
+        "mail",
+        "contact",
+        "packs",
+        "channels",
+        "publish",
+        "operator",
+        "public_url",
+        "link_secret",
+    ):
+        assert getattr(shipped, value) == getattr(bare, value), value
     assert shipped.database_url == bare.database_url
 
 
@@ -269,9 +276,19 @@ def test_the_shipped_configuration_names_every_key():
         schema.MannersKeys,
         schema.SubscriptionKeys,
         schema.DigestKeys,
+        schema.InstantKeys,
+        schema.ReaderKeys,
         schema.MailKeys,
+        schema.ChannelKeys,
+        schema.PublishKeys,
+        schema.OperatorKeys,
     )
-    missing = [key for section in sections for key in section.model_fields if f"{key}:" not in text]
+    missing = [
+        key
+        for section in sections
+        for key in section.model_fields
+        if not re.search(rf"\b{key}\b[:,]?  ?|\b{key}:", text)
+    ]
     assert missing == []
 
 

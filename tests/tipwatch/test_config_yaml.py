@@ -128,6 +128,9 @@ SHAPES = [
     "digest",
     "at",
     "days",
+    "22:00-07:00",
+    "webhook",
+    "apprise",
     "feeds",
     "manners",
     "transport",
@@ -209,9 +212,26 @@ def test_any_file_is_a_configuration_or_says_why_not(tmp_path, content):
     loads_or_says_why(tmp_path / "any.yaml", content)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SECTIONS = [
+    "sources",
+    "subscriptions",
+    "mail",
+    "crawl",
+    "packs",
+    "database",
+    "contact",
+    "channels",
+    "publish",
+    "operator",
+    "public_url",
+    "link_secret_env",
+    "link_secret_file",
+]
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    section=st.sampled_from(["sources", "subscriptions", "mail", "crawl", "packs", "database", "contact"]),
+    section=st.sampled_from(SECTIONS),
     value=values,
 )
 def test_any_value_in_any_section_is_a_configuration_or_says_why_not(tmp_path, section, value):
@@ -249,17 +269,31 @@ KEYS = st.sampled_from(
         "username",
         "password_env",
         "password_file",
+        "language",
+        "instant",
+        "quiet_hours",
+        "heartbeat",
+        "channels",
+        "outlets",
+        "kind",
+        "url",
+        "url_env",
+        "url_file",
+        "secret_env",
+        "entries",
+        "base_url",
     ]
 )
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(entry={"id": []}, section="channels")
 @given(
     entry=st.dictionaries(KEYS, values, max_size=6),
-    section=st.sampled_from(["sources", "subscriptions", "mail"]),
+    section=st.sampled_from(["sources", "subscriptions", "mail", "channels", "publish", "operator"]),
 )
 def test_any_value_of_any_key_is_a_configuration_or_says_why_not(tmp_path, entry, section):
     import json
 
-    listed = entry if section == "mail" else [entry]
+    listed = entry if section in ("mail", "publish", "operator") else [entry]
     loads_or_says_why(tmp_path / "any.yaml", json.dumps({section: listed}).encode())

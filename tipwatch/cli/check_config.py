@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tipwatch.cli.context import Context, counted, out
+from tipwatch.cli.context import Context, counted, out, say
 from tipwatch.errors import USAGE
 
 if TYPE_CHECKING:
-    from alerts.subscription import Schedule, Subscription
+    from alerts.subscription import Recipient, Schedule, Subscription
     from pipeline.rules import RuleError, RulePack
     from tipwatch.config import Config, ConfigError, Problem
 
@@ -26,22 +26,34 @@ def check_config_command(
     ctx: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Read the configuration and its rule packs and ask the database; report every problem with its place, or a summary."""
+    """Read the configuration and its rule packs and ask the database; report every problem with its place, or a summary.
+
+    What is not wrong but probably not meant is said on stderr, and changes nothing.
+    """
     from pipeline.rules import RuleError
-    from tipwatch.config import ConfigError
+    from tipwatch.config import ConfigError, remarks
 
     context: Context = ctx.obj
     try:
         config, pack = context.config_and_pack()
         check_database(config)
+        check_folders(config)
     except (ConfigError, RuleError) as error:
         if not as_json:
             raise  # the lines go to stderr, as for every command
         out(json.dumps({"ok": False, "problems": problem_objects(error)}, ensure_ascii=False))
         raise typer.Exit(USAGE) from None
+    found = remarks(config)
     if as_json:
-        out(json.dumps({"ok": True, "problems": [], **summary(config, pack)}, ensure_ascii=False))
+        told = [{"level": one.level, **problem_object(one.problem)} for one in found]
+        out(
+            json.dumps(
+                {"ok": True, "problems": [], "remarks": told, **summary(config, pack)}, ensure_ascii=False
+            )
+        )
         return
+    for remark in found:
+        say(str(remark))
     for name, value in summary(config, pack).items():
         shown = value if isinstance(value, list) else [value]
         for position, line in enumerate(shown or ["none"]):
@@ -72,6 +84,35 @@ def check_database(config: Config) -> None:
         raise ConfigError(
             [config.problem(("database",), f"{file}: {advice}: make that right, or name another file")]
         )
+
+
+def check_folders(config: Config) -> None:
+    """Raise ConfigError, with the place, when a folder that we are to write to cannot be written. None is made."""
+    from tipwatch.config import ConfigError
+
+    wanted = []
+    if config.mail.transport == "folder":
+        wanted.append((("mail", "folder"), config.mail.folder))
+    if config.publish is not None:
+        wanted.append((("publish", "folder"), config.publish.folder))
+    problems = []
+    for path, folder in wanted:
+        standing = next(place for place in (folder, *folder.parents) if stands(place))
+        if not standing.is_dir():
+            problems.append(config.problem(path, f"{standing} is no folder: remove it, or name another"))
+        elif not os.access(standing, os.W_OK | os.X_OK):
+            advice = f"we may not write in {standing}: make that right, or name another folder"
+            problems.append(config.problem(path, advice))
+    if problems:
+        raise ConfigError(problems)
+
+
+def stands(path: Path) -> bool:
+    """Whether something is at `path`, as far as we may see."""
+    try:
+        return path.exists()
+    except OSError:  # not ours to look at: its folder will say so
+        return False
 
 
 def problem_objects(error: ConfigError | RuleError) -> list[dict[str, object]]:
@@ -114,14 +155,33 @@ def summary(config: Config, pack: RulePack) -> dict[str, str | list[str]]:
         "proxy": without_password(crawl.proxy) if crawl.proxy else "none",
         "subscriptions": [subscription_line(one) for one in config.subscriptions],
         "mail": mail_line(config),
+        "channels": [f"{one.id}: {one.kind}, {REDACTED}" for one in config.channels],
+        "publish": publish_line(config),
+        "operator": operator_line(config),
+        "reached at": f"{config.public_url}, links signed with {REDACTED}" if config.public_url else "none",
     }
 
 
 def subscription_line(subscription: Subscription) -> str:
     """One subscription on one line."""
-    readers = ", ".join(recipient.address for recipient in subscription.recipients)
-    when = f"{schedule_words(subscription.schedule)} {subscription.timezone}"
-    return f"{subscription.id}: {', '.join(subscription.topics)} to {readers}, {when}"
+    readers = ", ".join(reader_words(one, subscription.language) for one in subscription.recipients)
+    others = ", ".join(name for name in subscription.channels if name != "mail")
+    to = ", ".join(part for part in (readers, others) if part)
+    parts = [f"{', '.join(subscription.topics)} to {to}"]
+    parts.append(f"{schedule_words(subscription.schedule)} {subscription.timezone}")
+    if subscription.instant:
+        parts.append(f"at once from {subscription.instant.min_score:g}")
+    if subscription.quiet and subscription.instant:
+        parts.append(f"but not {subscription.quiet.start:%H:%M}-{subscription.quiet.end:%H:%M}")
+    if subscription.outlets:
+        parts.append(f"only {counted(len(subscription.outlets), 'outlet')}")
+    return f"{subscription.id}: {', '.join(parts)}"
+
+
+def reader_words(reader: Recipient, language: str) -> str:
+    """A mailbox, with the language in which it is written to if that is not English."""
+    spoken = reader.language or language
+    return reader.address if spoken == "en" else f"{reader.address} ({spoken})"
 
 
 def schedule_words(schedule: Schedule) -> str:
@@ -139,3 +199,21 @@ def mail_line(config: Config) -> str:
         return f"from {mail.sender.address} as files in {mail.folder}"
     login = f", as {mail.username} with password {REDACTED}" if mail.username else ", without login"
     return f"from {mail.sender.address} by {mail.host}:{mail.port} ({mail.tls}){login}"
+
+
+def publish_line(config: Config) -> str:
+    """Which feeds are written where, on one line."""
+    publish = config.publish
+    if publish is None:
+        return "none"
+    reached = f", reached at {publish.base_url}" if publish.base_url else ""
+    return f"{counted(publish.entries, 'story', 'stories')} a feed in {publish.folder}{reached}"
+
+
+def operator_line(config: Config) -> str:
+    """Who is told how the machine fares, on one line."""
+    operator = config.operator
+    if operator is None:
+        return "nobody"
+    readers = ", ".join(reader_words(one, operator.language) for one in operator.recipients)
+    return f"{readers}, {schedule_words(operator.schedule)} {operator.timezone}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tipwatch.config.addresses import without_password
 from tipwatch.config.load import load_config
 from tipwatch.config.problems import ConfigError, Position, Problem
+from tipwatch.config.remarks import Remark, remarks
 from tipwatch.config.values import ChannelSettings, Config, Crawl, Mail, Operator, Publish
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "Position",
     "Problem",
     "Publish",
+    "Remark",
     "load_config",
+    "remarks",
     "without_password",
 ]

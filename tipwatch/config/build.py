@@ -102,9 +102,11 @@ def subscription_of(keys: schema.SubscriptionKeys) -> Subscription:
 
 
 def recipients_of(keys: Sequence[schema.ReaderKeys]) -> tuple[Recipient, ...]:
-    """The readers, each mailbox once: it is written to once."""
-    readers = {one.to.address.lower(): replace(one.to, language=one.language) for one in reversed(keys)}
-    return tuple(reversed(readers.values()))
+    """The readers, each mailbox once, as it is first named: it is written to once."""
+    readers: dict[str, Recipient] = {}
+    for one in keys:
+        readers.setdefault(one.to.address.lower(), replace(one.to, language=one.language))
+    return tuple(readers.values())
 
 
 def instant_of(keys: schema.InstantKeys | None) -> Instant | None:

@@ -83,8 +83,9 @@ def channel_problems(
     document: Document, path: KeyPath, one: Section, env: Mapping[str, str], base: Path
 ) -> Iterator[Problem]:
     """A name that is taken, an address or secret that is not there, not right, or has no use."""
-    if one.get("id") in RESERVED:
-        message = f'"{one["id"]}" is a name with a meaning of its own here: choose another'
+    name = one.get("id")
+    if isinstance(name, str) and name in RESERVED:
+        message = f'"{name}" is a name with a meaning of its own here: choose another'
         yield document.problem((*path, "id"), message)
     yield from secret_problems(document, signing_secret(one), path, env, base)
     if one.get("kind") == "apprise" and signing_secret(one).keys:

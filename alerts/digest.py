@@ -237,12 +237,16 @@ class RenderedMail:
 
     Attributes:
         attachments: files that go with it.
+        listed: ids of the stories that stand in an attached list only.
+        counted: ids of the stories that are only counted: not even the list had room for them.
     """
 
     subject: str
     text: str
     html: str
     attachments: tuple[Attachment, ...] = ()
+    listed: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import css_inline
@@ -11,68 +11,73 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from alerts.channels.email import clean_header, size_as_sent
 from alerts.digest import Digest, RenderedMail
 from alerts.errors import AlertError
-from alerts.render.plain import WIDTH, bulleted, reasoned, wrapped
-from alerts.render.view import DigestView, Layout, view_of
-from alerts.render.words import FRAME_LANGUAGES
+from alerts.render.chart import HIGHEST_PX
+from alerts.render.layouts import Layout, beyond, layouts
+from alerts.render.listing import StoryList
+from alerts.render.page import DigestView
+from alerts.render.plain import WIDTH, bulleted, reasoned, width_of, wrapped
+from alerts.render.view import view_of
+from alerts.render.words import FRAME_LANGUAGES, Words
+from alerts.windows import zone_named
 
-__all__ = ["MAX_HTML_BYTES", "render"]
+__all__ = ["FRAME_LANGUAGES", "MAX_HTML_BYTES", "render"]
 
 #: of the HTML part, transfer encoding included. Gmail cuts a mail off at about 102 KB
 MAX_HTML_BYTES = 90_000
 
-_MOST_BRIEFS = 60
-_MOST_FULL = 120  # a full entry takes more than 1 KB: no more can fit
-#: stories found late that are shown before news gets all the room it needs, and after
-_SOME_LATE, _MOST_LATE = 5, 40
 
-
-def render(digest: Digest, *, language: str = "en", max_html_bytes: int = MAX_HTML_BYTES) -> RenderedMail:
-    """The digest as subject, text and HTML; what does not fit becomes a line with a link, then a count.
+def render(
+    digest: Digest, *, language: str | None = None, max_html_bytes: int = MAX_HTML_BYTES
+) -> RenderedMail:
+    """The digest as subject, text and HTML; what does not fit becomes a line with a link, then one of an attached list.
 
     Args:
         digest: what to say; its texts may come from anywhere and are trusted with nothing.
-        language: of everything that we say ourselves; one of `FRAME_LANGUAGES`.
+        language: of everything that we say ourselves, one of `FRAME_LANGUAGES`; None: the digest's.
         max_html_bytes: limit for the HTML as sent.
 
     Raises:
         AlertError: no frame in that language, a zone that is not known, or not even the frame fits.
     """
+    language = language or digest.language
     if language not in FRAME_LANGUAGES:
         msg = f"digests are not written in {language!r}; choose one of {', '.join(sorted(FRAME_LANGUAGES))}"
         raise AlertError(msg)
-    layouts = _layouts(len(digest.entries), digest.late)
-    smallest, largest = 0, len(layouts) - 1
-    html = _html(view_of(digest, layouts[largest], language))
-    if size_as_sent(html) > max_html_bytes:
-        while smallest < largest:
-            middle = (smallest + largest + 1) // 2
-            if size_as_sent(_html(view_of(digest, layouts[middle], language))) <= max_html_bytes:
-                smallest = middle
-            else:
-                largest = middle - 1
-        html = _html(view_of(digest, layouts[smallest], language))
-        if size_as_sent(html) > max_html_bytes:
-            msg = f"the frame of digest {digest.id} alone is larger than {max_html_bytes} bytes"
-            raise AlertError(msg)
-    else:
-        smallest = largest
-    view = view_of(digest, layouts[smallest], language)
+    words = Words(language, zone_named(digest.timezone))
+    story_list = StoryList(digest, words)
+
+    def view(layout: Layout) -> DigestView:
+        return view_of(digest, layout, words, story_list)
+
+    chosen = _largest(layouts(digest), lambda layout: size_as_sent(_html(view(layout))) <= max_html_bytes)
+    if chosen is None:
+        msg = f"the frame of digest {digest.id} alone is larger than {max_html_bytes} bytes"
+        raise AlertError(msg)
+    shown, hidden = view(chosen), beyond(digest, chosen)
+    attached, counted = story_list.parted(hidden)
+    attachment = story_list.attachment(hidden)
     return RenderedMail(
-        subject=clean_header(_environment().get_template("subject.txt").render(d=view)),
-        text=_tidy(_environment().get_template("body.txt").render(d=view)),
-        html=html,
+        subject=clean_header(_environment().get_template("subject.txt").render(d=shown)),
+        text=_tidy(_environment().get_template("body.txt").render(d=shown)),
+        html=_html(shown),
+        attachments=(attachment,) if attachment else (),
+        listed=tuple(entry.story_id for entry in attached),
+        counted=tuple(entry.story_id for entry in counted),
     )
 
 
-def _layouts(stories: int, late: int) -> list[Layout]:
-    """Ways to show that many stories, smallest first: only briefs, then ever more in full, then more of those found late."""
-    most_briefs = min(stories, _MOST_BRIEFS)
-    some_late = min(late, _SOME_LATE)
-    most_full = min(stories, _MOST_FULL)
-    briefs_only = [Layout(0, briefs, some_late) for briefs in range(most_briefs)]
-    growing = [Layout(full, min(stories - full, most_briefs), some_late) for full in range(most_full + 1)]
-    more_late = range(some_late + 1, min(late, _MOST_LATE) + 1)
-    return [Layout(0, 0, 0), *briefs_only, *growing, *(replace(growing[-1], late=some) for some in more_late)]
+def _largest(ways: Sequence[Layout], fits: Callable[[Layout], bool]) -> Layout | None:
+    """The last of the ways that fits, found by halving: each is larger than the one before it; None when none fits."""
+    if fits(ways[-1]):
+        return ways[-1]
+    smallest, largest = -1, len(ways) - 2
+    while smallest < largest:
+        middle = (smallest + largest + 1) // 2
+        if fits(ways[middle]):
+            smallest = middle
+        else:
+            largest = middle - 1
+    return ways[smallest] if smallest >= 0 else None
 
 
 @lru_cache(maxsize=1)
@@ -85,8 +90,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"wrapped": wrapped, "bulleted": bulleted}
-    environment.globals |= {"rule": "-" * WIDTH, "reasoned": reasoned}
+    environment.filters |= {"wrapped": wrapped, "bulleted": bulleted, "columns": width_of}
+    environment.globals |= {"rule": "-" * WIDTH, "reasoned": reasoned, "highest_px": HIGHEST_PX}
     return environment
 
 

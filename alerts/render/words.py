@@ -5,65 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, get_timezone_location
+
+from alerts.render import phrases_az, phrases_en, phrases_ru
 
 _RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 
-#: Phrases with a count have a form for each plural category of the language (CLDR).
 _PHRASES: Mapping[str, Mapping[str, str | Mapping[str, str]]] = {
-    "en": {
-        "stories": {"one": "{n} story", "other": "{n} stories"},
-        "outlets": {"one": "{n} outlet", "other": "{n} outlets"},
-        "languages": {"one": "{n} language", "other": "{n} languages"},
-        "subject": "{title} · {stories}: {headline}",
-        "subject_quiet": "{title} · nothing new, {day}",
-        "quiet": "Nothing new in this window.",
-        "span": "{start} – {end}, {zone} time",
-        "instant": "{at}, {zone} time",
-        "why_here": "Why it is here",
-        "citing": "Citing {names}",
-        "also": "Also in",
-        "more_copies": {"one": "and {n} more outlet", "other": "and {n} more outlets"},
-        "reprint": "reprint",
-        "report": "own report",
-        "later": "{lag} later",
-        "earlier": "{lag} earlier",
-        "same_time": "at the same time",
-        "minutes": "{n} min",
-        "hours": "{n} h",
-        "hours_minutes": "{n} h {minutes:02d} min",
-        "days": {"one": "{n} day", "other": "{n} days"},
-        "time_unknown": "time not given",
-        "relevance": "relevance {n} %",
-        "international": "International",
-        "in_brief": "In brief",
-        "uncounted": {
-            "one": "and {n} more story in this window, not shown",
-            "other": "and {n} more stories in this window, not shown",
-        },
-        "late": {"one": "{n} story found late", "other": "{n} stories found late"},
-        "late_heading": "Found late (rules changed {day})",
-        "late_note": "Not news: these articles came in earlier, when the rules did not ask for them.",
-        "late_seen": "first seen {at}",
-        "late_more": {
-            "one": "and {n} more story found late, not shown",
-            "other": "and {n} more stories found late, not shown",
-        },
-        "subject_late": "{title} · nothing new, {late}, {day}",
-        "summary_late": "{summary}; {late}",
-        "quiet_late": "Nothing new in this window; {late}.",
-        "articles": {"one": "{n} article", "other": "{n} articles"},
-        "sources": {"one": "{n} source", "other": "{n} sources"},
-        "read": "{articles} read from {sources} in this window.",
-        "silent": {"one": "{n} silent: {names}.", "other": "{n} silent: {names}."},
-        "and_more": "{names} and {n} more",
-        "why_you": "You get this mail because your address is on the list “{title}”. "
-        "Times are {zone} time (UTC{offset}).",
-        "machine": "Chosen by fixed rules from what the outlets published; the words that decided are marked.",
-    },
+    "en": phrases_en.PHRASES,
+    "ru": phrases_ru.PHRASES,
+    "az": phrases_az.PHRASES,
 }
 
 #: languages in which the frame of a digest can be written
@@ -84,23 +39,24 @@ class Words:
             text = text.get(Locale(self.language).plural_form(n or 0), text["other"])
         return text.format(n=n, **names)
 
+    def around(self, phrase: str, name: str, **names: str | int) -> tuple[str, str]:
+        """The phrase as what stands before and behind the name of that name: for a name that becomes a link."""
+        before, _, behind = self.say(phrase, **{name: "\0"}, **names).partition("\0")
+        return before, behind
+
     def country(self, code: str | None) -> str:
         """The country's name, ``INT`` being international; empty for None, the code when nobody knows it."""
         if code is None:
             return ""
         if code.upper() == "INT":
             return self.say("international")
-        return str(Locale(self.language).territories.get(code.upper(), code))
+        return _territory(code, self.language)
 
     def tongue(self, code: str | None) -> str:
         """The language's name; empty when not known, the code when nobody knows it."""
         if code is None:
             return ""
-        try:
-            name = Locale.parse(code.replace("-", "_")).get_display_name(self.language)
-        except (UnknownLocaleError, ValueError):
-            name = None
-        return str(name or code)
+        return _language(code, self.language)
 
     def moment(self, at: datetime | None, precision: str | None) -> str:
         """As exactly as it is known: date and time in the reader's zone, the date alone, or that it is not."""
@@ -113,42 +69,57 @@ class Words:
 
     def moment_after(self, start: datetime, end: datetime) -> str:
         """The end of a span, without its date when that is the day of its start."""
-        local = end.astimezone(self.zone)
-        same_day = local.date() == start.astimezone(self.zone).date()
-        return f"{local:%H:%M}" if same_day else self.moment(end, None)
+        return self.moment_near(end, start)
 
     def short_day(self, day: date) -> str:
         """Such as ``11 Nov 2026``."""
         return str(format_date(day, "d MMM y", locale=self.language))
+
+    def plain_day(self, day: date) -> str:
+        """Such as ``11 November``."""
+        return str(format_date(day, "d MMMM", locale=self.language))
+
+    def brief_day(self, day: date) -> str:
+        """Such as ``11 Nov``."""
+        return str(format_date(day, "d MMM", locale=self.language))
+
+    def moment_near(self, at: datetime, near: datetime) -> str:
+        """The time of a moment in the reader's zone, with its day when that is not the day of `near`."""
+        local = at.astimezone(self.zone)
+        same_day = local.date() == near.astimezone(self.zone).date()
+        return f"{local:%H:%M}" if same_day else self.moment(at, None)
 
     def day_near(self, at: datetime, near: datetime) -> str:
         """The day of a moment in the reader's zone, such as ``12 Nov``; with its year when `near` lies in another."""
         day = at.astimezone(self.zone).date()
         if day.year != near.astimezone(self.zone).year:
             return self.short_day(day)
-        return str(format_date(day, "d MMM", locale=self.language))
+        return self.brief_day(day)
 
     def long_day(self, at: datetime) -> str:
         """Such as ``Monday, 23 November 2026``, in the reader's zone."""
-        return str(format_date(at.astimezone(self.zone).date(), "EEEE, d MMMM y", locale=self.language))
+        day = at.astimezone(self.zone).date()
+        return opened(str(format_date(day, self.say("long_day"), locale=self.language)))
 
     def lag(self, first: datetime, then: datetime) -> str:
-        """How much later (or earlier) than the first report, to the minute below a day."""
-        minutes = round((then - first).total_seconds() / 60)
-        if minutes == 0:
+        """How much later (or earlier) than the first report, to the minute below two days."""
+        seconds = (then - first).total_seconds()
+        if round(abs(seconds) / 60) == 0:
             return self.say("same_time")
-        hours, rest = divmod(abs(minutes), 60)
+        return self.say("later" if seconds > 0 else "earlier", lag=self.stretch(abs(seconds)))
+
+    def stretch(self, seconds: float) -> str:
+        """A length of time to the minute below two days, in whole days from there; such as ``6 h 04 min``."""
+        hours, rest = divmod(round(seconds / 60), 60)
         if hours >= 48:
-            span = self.say("days", hours // 24)
-        elif hours and rest:
-            span = self.say("hours_minutes", hours, minutes=rest)
-        else:
-            span = self.say("hours", hours) if hours else self.say("minutes", rest)
-        return self.say("later" if minutes > 0 else "earlier", lag=span)
+            return self.say("days", hours // 24)
+        if hours and rest:
+            return self.say("hours_minutes", hours, minutes=rest)
+        return self.say("hours", hours) if hours else self.say("minutes", rest)
 
     def zone_name(self) -> str:
-        """The zone as readers say it: the city of its IANA name."""
-        return self.zone.key.rpartition("/")[2].replace("_", " ")
+        """The zone as readers say it: its city, in the frame's language where that is known."""
+        return _city(self.zone.key, self.language).rpartition("/")[2].replace("_", " ")
 
     def offset(self, at: datetime) -> str:
         """Offset from UTC at that moment, such as ``+3`` or ``+5:30``; empty for UTC itself."""
@@ -157,6 +128,30 @@ class Words:
             return ""
         hours, rest = divmod(abs(minutes), 60)
         return f"{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+def opened(sentence: str) -> str:
+    """The sentence with a capital at its start, whichever part of a date comes first in a language."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+@lru_cache(maxsize=2000)
+def _territory(code: str, language: str) -> str:
+    return str(Locale(language).territories.get(code.upper(), code))
+
+
+@lru_cache(maxsize=2000)
+def _language(code: str, language: str) -> str:
+    try:
+        name = Locale.parse(code.replace("-", "_")).get_display_name(language)
+    except (UnknownLocaleError, ValueError):
+        name = None
+    return str(name or code)
+
+
+@lru_cache(maxsize=2000)
+def _city(zone: str, language: str) -> str:
+    return str(get_timezone_location(zone, locale=language, return_city=True))
 
 
 def nominal_day(at: datetime) -> date:

@@ -111,7 +111,7 @@ def test_news_has_the_room_it_needs_before_many_late_finds(late_digest: Digest) 
     mail = render(many)
     assert size_as_sent(mail.html) <= MAX_HTML_BYTES
     assert all(f"({number})" in mail.text for number in range(25))
-    assert "more stories found late, not shown" in mail.text
+    assert f"and {len(mail.listed)} more stories found late: in the attached list" in mail.text
 
 
 def test_right_to_left_articles_keep_their_direction(late_digest: Digest) -> None:

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from alerts.render import render
 
@@ -24,52 +19,6 @@ CONTRASTS = """() => {
   return texts.map(e => { const a = light(getComputedStyle(e).color), b = light(ground(e))
       return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e.className + ': ' + e.textContent.slice(0, 40)] })
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = installed_chromium()
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield running
-        running.close()
-
-
-def installed_chromium() -> str:
-    """The system's Chromium, or one that playwright has installed.
-
-    On a machine without any, CI fails (.ci/run installs it); a person runs all other tests and is told what is missing.
-    """
-    names = ("chromium", "chromium-browser", "google-chrome")
-    folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright")
-    fetched = (
-        str(path) for name in ("chrome", "headless_shell") for path in folder.glob(f"chromium*/*/{name}")
-    )
-    found = next(filter(None, map(shutil.which, names)), None) or next(fetched, None)
-    if found is not None:
-        return found
-    missing = "no Chromium to look at the digest with: apt-get install chromium, or .venv/bin/playwright install chromium"
-    if os.environ.get("CI"):
-        pytest.fail(missing)
-    pytest.skip(missing)
-
-
-@pytest.fixture
-def open_mail(browser: Browser):
-    pages = []
-
-    def opened(html: str, width: int, scheme: str):
-        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        pages.append(page)
-        page.asked_for = []
-        page.on("request", lambda request: page.asked_for.append(request.url))
-        page.set_content(html)
-        return page
-
-    yield opened
-    for page in pages:
-        page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

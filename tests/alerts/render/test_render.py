@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -15,8 +14,6 @@ from alerts.channels.email import size_as_sent
 from alerts.digest import Copy, Reason, Segment
 from alerts.errors import AlertError
 from alerts.render import MAX_HTML_BYTES, render
-
-GOLDEN = Path(__file__).parent / "golden"
 
 #: what pages could say in the hope that somebody renders it
 HOSTILE = [
@@ -58,7 +55,7 @@ HOSTILE_LINKS = [
     "mailto:a@example.org",
 ]
 ALLOWED_TAGS = {"html", "head", "meta", "title", "style", "body", "div", "table", "tbody", "tr", "td"}
-ALLOWED_TAGS |= {"h1", "h2", "p", "span", "a", "mark", "br", "bdi"}
+ALLOWED_TAGS |= {"h1", "h2", "h3", "p", "span", "a", "mark", "br", "bdi"}
 
 
 def hostile_digest(day_digest, text: str, url: str = "https://example.org/a"):
@@ -93,10 +90,6 @@ def assert_harmless(html: str) -> None:
     styles = "".join(style.text or "" for style in page.iter("style"))
     assert "url(" not in styles
     assert "@import" not in styles
-
-
-def test_the_text_part_is_exactly_the_golden_one(day_digest):
-    assert render(day_digest).text == (GOLDEN / "day.txt").read_text("utf-8")
 
 
 def test_the_subject_names_the_digest_the_count_and_the_first_story(day_digest):
@@ -167,9 +160,9 @@ def test_what_is_not_known_is_left_out(day_digest):
 
 def test_a_window_without_stories_says_so_and_how_much_was_read(day_digest):
     mail = render(replace(day_digest, entries=(), left_out=0))
-    assert mail.subject == "Trafficking resolutions, daily · nothing new, 23 Nov 2026"
-    assert "Nothing new in this window." in mail.text
-    assert "412 articles read from 37 sources in this window. 2 silent: Ruh News,\nHarbour Post." in mail.text
+    assert mail.subject == "Trafficking resolutions, daily · quiet: nothing yet"
+    assert "Nothing new in this window. Nothing has matched yet." in mail.text
+    assert "412 articles read from 37 sources; 2 silent: Ruh News, Harbour Post." in mail.text
 
 
 def test_m08_ten_thousand_stories_fit_and_the_rest_is_counted(day_digest):
@@ -181,11 +174,14 @@ def test_m08_ten_thousand_stories_fit_and_the_rest_is_counted(day_digest):
     assert size_as_sent(mail.html) <= MAX_HTML_BYTES
     assert size_as_sent(mail.html) > 0.8 * MAX_HTML_BYTES
     page = lxml_html.document_fromstring(mail.html)
-    full = len(page.findall(".//h2"))
+    full = len([h for h in page.iter("h2") if "head" in h.get("class").split()])
     briefs = len([p for p in page.iter("p") if p.get("class") == "brief"])
     assert full > 3
     assert briefs > 20
-    assert f"and {10_005 - full - briefs} more stories" in mail.text
+    assert f"and {len(mail.listed)} more stories in this window: in the attached list" in mail.text
+    assert (
+        f"and {10_005 - full - briefs - len(mail.listed)} more stories in this window, not shown" in mail.text
+    )
     assert len(mail.text.encode()) < 300_000
 
 

@@ -1,0 +1,142 @@
+"""What a digest says in English: the model for the other languages, which have the same phrases."""
+
+from __future__ import annotations
+
+#: Phrases with a count have a form for each plural category of the language (CLDR).
+PHRASES: dict[str, str | dict[str, str]] = {
+    # counts
+    "stories": {"one": "{n} story", "other": "{n} stories"},
+    "updates": {"one": "{n} update", "other": "{n} updates"},
+    "outlets": {"one": "{n} outlet", "other": "{n} outlets"},
+    "origins": {"one": "{n} origin", "other": "{n} origins"},
+    "languages": {"one": "{n} language", "other": "{n} languages"},
+    "articles": {"one": "{n} article", "other": "{n} articles"},
+    "days": {"one": "{n} day", "other": "{n} days"},
+    "hours": "{n} h",
+    "minutes": "{n} min",
+    "hours_minutes": "{n} h {minutes:02d} min",
+    # times
+    "long_day": "EEEE, d MMMM y",
+    "span": "{start} – {end}, {zone} time",
+    "instant": "{at}, {zone} time",
+    "time_unknown": "time not given",
+    "later": "{lag} later",
+    "earlier": "{lag} earlier",
+    "same_time": "at the same time",
+    # subject and summary
+    "subject": "{title} · {counts}: {headline}",
+    "subject_quiet": "{title} · quiet: {since}",
+    "subject_late": "{title} · nothing new, {late}, {day}",
+    "since_days": {"one": "{n} day since the last match", "other": "{n} days since the last match"},
+    "since_hours": "{n} h since the last match",
+    "nothing_yet": "nothing yet",
+    "quiet": "Nothing new in this window.",
+    "quiet_late": "Nothing new in this window; {late}.",
+    "last_match": "The last match was found on {at}.",
+    "no_match_yet": "Nothing has matched yet.",
+    "summary_late": "{summary}; {late}",
+    "chart": "{days}: {articles}; most on {day}: {most}",
+    "chart_none": "{days}: no articles",
+    # a flood
+    "flood_heading": "Far more than usual",
+    "flood_usual": {
+        "one": "{stories} came; {n} is usual for such a window.",
+        "other": "{stories} came; {n} are usual for such a window.",
+    },
+    "flood_rare": "{stories} came; usually such a window brings one at most.",
+    "flood_new": "{stories} came in this window.",
+    "folded": "Shown folded: {parts}.",
+    "folded_full": "{n} in full",
+    "folded_briefs": "{n} in one line each",
+    "folded_listed": "{n} in the attached list",
+    "folded_counted": "{n} only counted",
+    # a story
+    "relevance": "relevance {n} %",
+    "international": "International",
+    "why_here": "Why it is here",
+    "citing": "Citing {names}",
+    "also": "Also in",
+    "more_copies": {"one": "and {n} more outlet", "other": "and {n} more outlets"},
+    "reprint": "reprint",
+    "report": "own report",
+    "first": "{outlet} first",
+    "first_lead": "{outlet} first, {lag} before",
+    "and_more": "{names} and {n} more",
+    "in_brief": "In brief",
+    "stage": "Stage: {stage}",
+    "stage_announced": "announced",
+    "stage_tabled": "tabled",
+    "stage_negotiated": "under negotiation",
+    "stage_adopted_committee": "adopted in committee",
+    "stage_adopted": "adopted",
+    "stage_rejected": "rejected",
+    "stage_signed": "signed",
+    "stage_ratified": "ratified",
+    "stage_in_force": "in force",
+    "warning": "Headline and text differ.",
+    "warning_committee_only": "The headline says “adopted”; the text speaks of a committee: "
+    "the plenary has not voted yet.",
+    "warning_not_yet_adopted": "The headline says “adopted”; by the text it is only tabled or under discussion.",
+    "differ": "Where reports differ",
+    "differ_date": "Date",
+    "differ_votes": "Votes",
+    "differ_sponsors": "Sponsors",
+    "differ_stage": "Stage",
+    # updates
+    "updates_heading": "More about stories you were told",
+    "told": "Told on {day}:",
+    # found late
+    "late": {"one": "{n} story found late", "other": "{n} stories found late"},
+    "late_heading": "Found late (rules changed {day})",
+    "late_note": "Not news: these articles came in earlier, when the rules did not ask for them.",
+    "late_seen": "first seen {at}",
+    # what is not shown
+    "news_listed": {
+        "one": "and {n} more story in this window: in the attached list",
+        "other": "and {n} more stories in this window: in the attached list",
+    },
+    "news_counted": {
+        "one": "and {n} more story in this window, not shown",
+        "other": "and {n} more stories in this window, not shown",
+    },
+    "updates_listed": {
+        "one": "and {n} more update: in the attached list",
+        "other": "and {n} more updates: in the attached list",
+    },
+    "updates_counted": {
+        "one": "and {n} more update, not shown",
+        "other": "and {n} more updates, not shown",
+    },
+    "late_listed": {
+        "one": "and {n} more story found late: in the attached list",
+        "other": "and {n} more stories found late: in the attached list",
+    },
+    "late_counted": {
+        "one": "and {n} more story found late, not shown",
+        "other": "and {n} more stories found late, not shown",
+    },
+    "attached": {
+        "one": "Attached: {name}, with {n} story that has no room here",
+        "other": "Attached: {name}, with {n} stories that have no room here",
+    },
+    # the attached list
+    "column_headline": "Headline",
+    "column_outlet": "Outlet",
+    "column_country": "Country",
+    "column_language": "Language",
+    "column_published": "Published",
+    "column_url": "URL",
+    "column_topics": "Topics",
+    "column_score": "Score",
+    "column_note": "Note",
+    "note_update": "more about a story told before",
+    "note_late": "found late, not news",
+    # the foot
+    "read": "{articles} read {sources}",
+    "sources": {"one": "from {n} source", "other": "from {n} sources"},
+    "silent": "{n} silent: {names}",
+    "last_success": "last success {at}",
+    "why_you": "You get this mail because your address is on the list “{title}”. "
+    "Times are {zone} time (UTC{offset}).",
+    "machine": "Chosen by fixed rules from what the outlets published; the words that decided are marked.",
+}

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select,
 from alerts.outbox import ENDED, LONGEST_WAIT, WAITING, DeliveryState, Next, OutboxItem, lease_expired
 from alerts.subscription import Recipient
 from pipeline.store.database import Database, reads, writes_durably
+from pipeline.store.mailboxes import Mailboxes, MailboxRecord, suppressed_by
 from pipeline.store.records import DeliveryRecord
-from pipeline.store.tables import outbox
+from pipeline.store.tables import digests, outbox
 
 _WAITING = sorted(state.value for state in WAITING)
 _LONGEST_ERROR = 1000  # characters kept of what went wrong
@@ -46,35 +47,59 @@ class Outbox:
 
     database: Database
 
-    @writes_durably
     def claim(
-        self,
-        connection: Connection,
-        now: datetime,
-        lease_s: float,
-        *,
-        only: str | None = None,
-        besides: Collection[str] = (),
+        self, now: datetime, lease_s: float, *, only: str | None = None, besides: Collection[str] = ()
     ) -> OutboxItem | None:
         """Lease one due row for `lease_s` seconds; None when nothing is due.
 
-        First, rows being sent whose lease ran out become what `alerts.outbox.lease_expired` says.
+        First, rows being sent whose lease ran out become what `alerts.outbox.lease_expired` says. A row whose mailbox
+        was closed since it was built is suppressed instead.
 
         Args:
-            connection: given by the store.
             now: aware UTC.
             lease_s: how long the claim holds.
             only: only rows of this channel.
             besides: only rows of other channels than these.
         """
+        channels = outbox.c.channel == only if only is not None else outbox.c.channel.not_in(sorted(besides))
+        known = Mailboxes(self.database)
+        while (claimed := self._claim(now, lease_s, channels)) is not None:
+            item, subscription_id = claimed
+            standing = known.standing([item.recipient.address])
+            closed = suppressed_by(standing, item.recipient, subscription_id)
+            if closed is None:
+                return item
+            self._suppress(item, closed)
+        return None
+
+    def mark(self, item: OutboxItem, becomes: Next, now: datetime) -> bool:
+        """Record how the attempt ended; False (and no change) when the lease is no longer ours.
+
+        What the attempt says of the recipient's address is recorded with the mailbox.
+        """
+        marked = self._mark(item, becomes, now)
+        # a transaction of its own: should we die between the two, a mailbox is closed one refusal later
+        if marked and becomes.address_works is not None:
+            known, address = Mailboxes(self.database), item.recipient.address
+            if becomes.address_works:
+                known.accepted(address)
+            else:
+                known.refused(address, becomes.error, now)
+        return marked
+
+    @writes_durably
+    def _claim(
+        self, connection: Connection, now: datetime, lease_s: float, channels: ColumnElement[bool]
+    ) -> tuple[OutboxItem, str] | None:
+        """A row, leased, and the subscription it was built for."""
         _give_up_leases(connection, now)
-        asked = outbox.c.channel == only if only is not None else outbox.c.channel.not_in(besides)
         row = connection.execute(
-            select(outbox)
-            .where(_due(now), asked)
+            select(outbox, digests.c.subscription_id)
+            .join(digests)
+            .where(_due(now), channels)
             .order_by(outbox.c.id)
             .limit(1)
-            .with_for_update(skip_locked=True)
+            .with_for_update(of=outbox, skip_locked=True)
         ).first()
         if row is None:
             return None
@@ -89,7 +114,7 @@ class Outbox:
                 lease_token=token,
             )
         )
-        return OutboxItem(
+        item = OutboxItem(
             id=row.id,
             token=token,
             channel=row.channel,
@@ -100,16 +125,28 @@ class Outbox:
             doubts=row.doubts,
             shrunk=row.shrunk,
         )
+        return item, row.subscription_id
 
     @writes_durably
-    def mark(self, connection: Connection, item: OutboxItem, becomes: Next, now: datetime) -> bool:
-        """Record how the attempt ended; False (and no change) when the lease is no longer ours."""
-        ours = and_(
-            outbox.c.id == item.id,
-            outbox.c.lease_token == item.token,
-            outbox.c.state == DeliveryState.SENDING.value,
+    def _mark(self, connection: Connection, item: OutboxItem, becomes: Next, now: datetime) -> bool:
+        return _become(connection, _leased(item), becomes, now) == 1
+
+    @writes_durably
+    def _suppress(self, connection: Connection, item: OutboxItem, closed: MailboxRecord) -> None:
+        """The claimed row is not to be sent, and was not tried."""
+        connection.execute(
+            update(outbox)
+            .where(_leased(item))
+            .values(
+                state=DeliveryState.SUPPRESSED.value,
+                rule=closed.rule or "",
+                last_error=closed.words[:_LONGEST_ERROR],
+                attempts=outbox.c.attempts - 1,
+                next_try_at=None,
+                lease_until=None,
+                lease_token=None,
+            )
         )
-        return _become(connection, ours, becomes, now) == 1
 
     @writes_durably
     def hold(self, connection: Connection, channel: str, until: datetime, why: str) -> int:
@@ -234,6 +271,14 @@ def deliveries(
 
 def _never_tried() -> ColumnElement[bool]:
     return and_(outbox.c.state == DeliveryState.PENDING.value, outbox.c.next_try_at.is_(None))
+
+
+def _leased(item: OutboxItem) -> ColumnElement[bool]:
+    return and_(
+        outbox.c.id == item.id,
+        outbox.c.lease_token == item.token,
+        outbox.c.state == DeliveryState.SENDING.value,
+    )
 
 
 def _due(now: datetime) -> ColumnElement[bool]:

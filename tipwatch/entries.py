@@ -9,6 +9,7 @@ from alerts.digest import Copy, DigestEntry, Segment
 from pipeline.article import Article, Evidence, Match, Role
 from pipeline.store import ArticleRecord, StoryRecord
 from tipwatch.quoting import marked, reasons, sentence_ends, telling, word_end
+from tipwatch.spread import first_report, origins_of, outlets_of, publication_order
 
 LEAD_CHARS = 420  # two or three sentences: what fits above the fold of a phone
 
@@ -29,9 +30,13 @@ class Wording:
 
 
 def entry_of(story: StoryRecord, wording: Wording) -> DigestEntry:
-    """A story as a digest shows it: its first report (or best match) on top, every other member as a copy."""
+    """A story as a digest shows it: its first report (or best match) on top, every other member as a copy.
+
+    How far it spread counts all its articles, those told before or in another language included.
+    """
     label = wording.label
     head = lead_record(story)
+    everybody = (*story.members, *story.others)
     article, match = head.article, best_match(head.matches)
     decisive = wording.decisive(match.topic)
     spans = telling(match.evidence, label, decisive)
@@ -51,26 +56,27 @@ def entry_of(story: StoryRecord, wording: Wording) -> DigestEntry:
         credits=tuple(c.name for c in article.credits),
         copies=tuple(copy_of(record) for record in story.members if record.id != head.id),
         first_seen_at=min(record.first_seen_at for record in story.members),
+        first=first_report(head, everybody),
+        outlets=len(outlets_of(everybody)),
+        origins=len(origins_of(everybody)),
     )
 
 
 def story_order(story: StoryRecord) -> tuple[bool, float, int, float]:
     """Sort key: new stories before ones told before, then by score, by number of articles, the latest published first."""
-    score = max(match.score for record in story.members for match in record.matches)
     latest = max(publication_order(record)[0] for record in story.members)
-    return (story.already_told, -round(score, 1), -len(story.members), -latest)
+    return (story.already_told, -round(score_of(story), 1), -len(story.members), -latest)
+
+
+def score_of(story: StoryRecord) -> float:
+    """How sure the best match of a story's new articles is, 0 to 1."""
+    return max(match.score for record in story.members for match in record.matches)
 
 
 def lead_record(story: StoryRecord) -> ArticleRecord:
     """The member to show on top: the first report if it is among the new members, else the earliest published."""
     firsts = [record for record in story.members if record.role is Role.FIRST]
     return min(firsts or story.members, key=publication_order)
-
-
-def publication_order(record: ArticleRecord) -> tuple[float, int]:
-    """Sort key: by publication time, then by when we stored it; unknown times by when we first saw the article."""
-    published = record.article.published
-    return ((published.at if published else record.first_seen_at).timestamp(), record.id)
 
 
 def best_match(matches: Sequence[Match]) -> Match:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from alerts.outbox import DeliveryState
-from alerts.subscription import Recipient
+from alerts.subscription import Recipient, Subscription
 from crawler.page import Entry, Validators
 from pipeline.article import Article, Classification, Match, Outcome, Role
 from pipeline.stories import Fingerprint
@@ -104,6 +104,8 @@ class StoryQuery:
         languages, countries, outlets (ids of sources): empty means all.
         late: articles that a change of the rules found, instead of those found as they came in.
         again: articles that were told already as well.
+        exact: the start is meant to the second, as for a back issue; else what came in late, up to an hour before it,
+            is asked for too.
     """
 
     subscription_id: str
@@ -116,6 +118,7 @@ class StoryQuery:
     late: bool = False
     outlets: tuple[str, ...] = ()
     again: bool = False
+    exact: bool = False
 
 
 class SeenOf(NamedTuple):
@@ -250,6 +253,17 @@ class Asked:
     countries: tuple[str, ...] = ()
     outlets: tuple[str, ...] = ()
     min_score: float = 0.0
+
+    @classmethod
+    def of(cls, subscription: Subscription) -> Asked:
+        """What a subscription asks for."""
+        return cls(
+            subscription.topics,
+            subscription.languages,
+            subscription.countries,
+            subscription.outlets,
+            subscription.min_score,
+        )
 
 
 @dataclass(frozen=True, slots=True)

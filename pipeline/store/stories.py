@@ -133,7 +133,7 @@ def _from(connection: Connection, query: StoryQuery) -> tuple[datetime, datetime
     since: datetime | None = connection.execute(
         select(subscriptions.c.since).where(subscriptions.c.id == query.subscription_id)
     ).scalar()
-    if since is None or query.start < since:  # asked for by hand, as a back issue
+    if query.exact or since is None or query.start < since:  # asked for by hand, as a back issue
         return query.start, query.start
     return max(query.start - _LATE, since), since
 

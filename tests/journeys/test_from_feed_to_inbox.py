@@ -231,7 +231,7 @@ def wait_for(condition: Callable[[], bool], limit_s: float = 30.0) -> None:
 def a_crawl_that_is_killed_in_the_middle_owes_its_pages(newsroom: Newsroom, office: Office) -> None:
     newsroom.holding = True
     killed = office.start("crawl")
-    assert newsroom.has_held.wait(30)
+    assert newsroom.has_held.wait(120)
     time.sleep(0.3)
     killed.send_signal(signal.SIGKILL)
     killed.communicate()

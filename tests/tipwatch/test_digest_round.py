@@ -15,7 +15,7 @@ from pipeline.store import DigestKind, Store, open_store
 from pipeline.understand import understand_article
 from tipwatch.config import Config, load_config
 from tipwatch.errors import UsageError
-from tipwatch.rounds import digesting
+from tipwatch.rounds import posting
 from tipwatch.rounds.digesting import Desk, DigestOrder, DigestResult, digest_round, preview
 
 #: a Wednesday, 11:00 in Minsk
@@ -31,6 +31,7 @@ subscriptions:
     topics: [trafficking-resolutions]
     timezone: Europe/Minsk
     digest: {{at: "07:30", days: daily}}
+    heartbeat: false
 {more}
 """
 
@@ -83,7 +84,7 @@ def room(store: Store, pack: RulePack, tmp_path: Path) -> Newsroom:
 
 
 def stories(result: DigestResult) -> list[int]:
-    return [len(one.digest.entries) for one in result.built if one.digest is not None]
+    return [len(digest.entries) for one in result.built for digest in one.digests]
 
 
 def test_a_new_subscription_hears_of_the_first_match_at_once_and_of_nothing_twice(room: Newsroom) -> None:
@@ -154,7 +155,7 @@ def test_now_closes_the_window_whatever_the_schedule_says(room: Newsroom) -> Non
 
 
 def test_what_is_sure_enough_does_not_wait_and_the_digest_does_not_repeat_it(room: Newsroom) -> None:
-    more = "    instant: {min_score: 0.5, max_per_hour: 2}"
+    more = "    instant: {min_score: 0.5, max_per_hour: 2, gather: 0s}"
     room.configure(more)
     room.now += MINUTE
     room.publishes()
@@ -227,7 +228,7 @@ def test_a_digest_that_cannot_be_built_holds_up_no_other_and_is_tried_again(
         return build_message(raw_mail, envelope)
 
     with monkeypatch.context() as broken:
-        broken.setattr(digesting, "build_message", refuse)
+        broken.setattr(posting, "build_message", refuse)
         result = room.round()
     assert [(one.subscription.id, bool(one.problem)) for one in result.built] == [
         ("desk", True),

@@ -38,7 +38,7 @@ subscriptions:
     topics: [fruit]
     timezone: Europe/Minsk
     digest: {at: "07:30", days: daily}
-    instant: {min_score: 0.5}
+    instant: {min_score: 0.5, gather: 0s}
 """
 
 
@@ -100,7 +100,7 @@ def room(tmp_path: Path, sqlite_template: Path):
 
 
 def built(result: DigestResult) -> list[tuple[int, int]]:
-    return [(len(one.digest.entries), one.digest.late) for one in result.built if one.digest is not None]
+    return [(len(digest.entries), digest.late) for one in result.built for digest in one.digests]
 
 
 def test_a_digest_round_notices_new_rules_and_tells_what_they_find_in_the_next_digest(room: Newsroom) -> None:

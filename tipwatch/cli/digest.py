@@ -59,8 +59,9 @@ def preview_command(
 
 
 def write_preview(one: Preview, folder: Path) -> dict[str, Path]:
-    """Write the three files of a preview; return their paths by kind. Raises UsageError."""
-    contents = {"html": one.mail.html.encode(), "txt": one.mail.text.encode(), "eml": one.raw}
+    """Write the files of a preview; return their paths by kind. Raises UsageError."""
+    contents = {"html": one.mail.html.encode(), "txt": one.mail.text.encode()}
+    contents |= {"eml": one.raw} if one.raw is not None else {}
     paths = {kind: folder / f"{one.subscription.id}.{kind}" for kind in contents}
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,178 @@
+"""A digest as rows of the outbox: one for each reader of mail, one for each other channel, their bytes fixed here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from alerts.channels.email import Envelope, build_message, message_id
+from alerts.channels.folder import file_name
+from alerts.digest import Digest, RenderedMail
+from alerts.render import render
+from alerts.subscription import MAIL, Recipient, Subscription
+from alerts.unsubscribe import unsubscribe_url
+from pipeline.store import Asked, DeliveryRecord, DigestKind, DigestRecord, NewDelivery, NewDigest
+from tipwatch.channels import raw_for
+from tipwatch.config import Config
+from tipwatch.rounds.composing import Issue
+from tipwatch.rounds.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The digests that a mail goes on from, oldest first."""
+
+    earlier: tuple[DigestRecord, ...] = ()
+
+    def rows(self, address: str, channel: str) -> tuple[DeliveryRecord, ...]:
+        """The earlier mails to that reader, oldest first."""
+        return tuple(
+            row
+            for digest in self.earlier
+            for row in digest.deliveries
+            if row.channel == channel and row.recipient.address == address
+        )
+
+
+class Printed:
+    """A digest rendered: once for each language that is asked for."""
+
+    def __init__(self, digest: Digest) -> None:
+        self.digest = digest
+        self.mails: dict[str, RenderedMail] = {}
+
+    def mail(self, language: str | None) -> RenderedMail:
+        """The mail with its frame in that language; None: the digest's own."""
+        asked = language or self.digest.language
+        if asked not in self.mails:
+            self.mails[asked] = render(replace(self.digest, language=asked))
+        return self.mails[asked]
+
+
+def keep(
+    desk: Desk, subscription: Subscription, issue: Issue, kind: DigestKind, thread: Thread | None = None
+) -> bool:
+    """Write a digest and its mails down in one transaction; False when another process was quicker.
+
+    A digest with nothing to tell goes out where `worth_sending` says so; its window is closed in any case.
+    """
+    digest = issue.digest
+    row = NewDigest(
+        id=digest.id,
+        subscription_id=subscription.id,
+        window_start=digest.window_start,
+        window_end=digest.window_end,
+        article_ids=issue.article_ids,
+        kind=kind,
+        asked=asked_by(subscription),
+        ways=issue.ways,
+    )
+    mails = (
+        deliveries(desk, subscription, digest, thread or Thread())
+        if worth_sending(issue, subscription)
+        else ()
+    )
+    return desk.store.digests.save(row, mails, desk.now)
+
+
+def worth_sending(issue: Issue, subscription: Subscription) -> bool:
+    """Whether a digest is sent: it tells something, or says that there is nothing to tell to those who want to know."""
+    digest = issue.digest
+    return bool(digest.entries or digest.updates or digest.late or digest.unlisted) or subscription.heartbeat
+
+
+def asked_by(subscription: Subscription) -> Asked:
+    """What the subscription asks for, as it is kept with a digest."""
+    return Asked(
+        subscription.topics,
+        subscription.languages,
+        subscription.countries,
+        subscription.outlets,
+        subscription.min_score,
+    )
+
+
+def deliveries(
+    desk: Desk, subscription: Subscription, digest: Digest, thread: Thread
+) -> tuple[NewDelivery, ...]:
+    """The rows of a digest, each reader and channel once."""
+    printed = Printed(digest)
+    rows: list[NewDelivery] = []
+    for channel in dict.fromkeys(subscription.channels):
+        if channel == MAIL:
+            rows.extend(
+                mail_to(desk, subscription, printed, reader, thread) for reader in readers(subscription)
+            )
+        else:
+            rows.append(post_to(desk, printed, channel))
+    return tuple(rows)
+
+
+def readers(subscription: Subscription) -> Iterator[Recipient]:
+    """The recipients, each mailbox once."""
+    seen: set[str] = set()
+    for recipient in subscription.recipients:
+        if recipient.address.lower() not in seen:
+            seen.add(recipient.address.lower())
+            yield recipient
+
+
+def mail_to(
+    desk: Desk, subscription: Subscription, printed: Printed, reader: Recipient, thread: Thread
+) -> NewDelivery:
+    """The mail for one reader."""
+    settings, digest = desk.config.mail, printed.digest
+    mail = printed.mail(reader.language)
+    before = thread.rows(reader.address, settings.transport)
+    if before:  # programs that thread mails want the subject of the first one as well
+        mail = replace(mail, subject=f"Re: {before[0].subject}")
+    envelope = Envelope(
+        sender=settings.sender,
+        recipient=reader,
+        message_id=message_id(digest.id, reader, settings.public_name),
+        date=desk.now,
+        list_id=f"{subscription.id}.{settings.public_name}",
+        list_name=subscription.title,
+        unsubscribe=leaving_link(desk.config, subscription, reader),
+        in_reply_to=before[-1].message_id if before else None,
+        references=tuple(row.message_id for row in before),
+        language=reader.language or digest.language,
+    )
+    return NewDelivery(
+        recipient=reader,
+        channel=settings.transport,
+        message_id=envelope.message_id,
+        subject=mail.subject,
+        name=file_name(subscription.id, digest.id, reader),
+        raw=build_message(mail, envelope),
+    )
+
+
+def leaving_link(config: Config, subscription: Subscription, reader: Recipient) -> str | None:
+    """The link by which the reader leaves the subscription; None while this installation has no public address."""
+    if config.public_url is None or config.link_secret is None:
+        return None
+    return unsubscribe_url(config.public_url, config.link_secret.get_secret_value(), subscription.id, reader)
+
+
+def first_mail(desk: Desk, subscription: Subscription, digest: Digest) -> tuple[RenderedMail, bytes | None]:
+    """The digest as its first reader gets it, and the bytes of that mail; None when it goes to no reader."""
+    printed = Printed(digest)
+    reader = next(readers(subscription), None) if MAIL in subscription.channels else None
+    if reader is None:
+        return printed.mail(None), None
+    return printed.mail(reader.language), mail_to(desk, subscription, printed, reader, Thread()).raw
+
+
+def post_to(desk: Desk, printed: Printed, channel: str) -> NewDelivery:
+    """What goes out by a channel that is not mail: the channel is its own recipient."""
+    digest, mail = printed.digest, printed.mail(None)
+    place = Recipient(address=channel)
+    return NewDelivery(
+        recipient=place,
+        channel=channel,
+        message_id=message_id(digest.id, place, desk.config.mail.public_name),
+        subject=mail.subject,
+        name=file_name(digest.subscription_id, digest.id, place),
+        raw=raw_for(desk.config, channel, digest, mail),
+    )

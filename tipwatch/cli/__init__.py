@@ -21,6 +21,7 @@ from tipwatch.cli.explain import explain_command
 from tipwatch.cli.extract import extract_command
 from tipwatch.cli.failures import explain_error
 from tipwatch.cli.ledger import ledger_app
+from tipwatch.cli.mailboxes import mailboxes_app
 from tipwatch.cli.rules import rules_app
 from tipwatch.cli.service import run_command
 from tipwatch.cli.sources import sources_app
@@ -81,6 +82,7 @@ app.command("stories")(stories_command)
 app.command("story")(story_command)
 app.add_typer(digest_app, name="digest")
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(mailboxes_app, name="mailboxes")
 app.add_typer(sources_app, name="sources")
 app.add_typer(rules_app, name="rules")
 app.command("run")(run_command)

@@ -120,21 +120,10 @@ def view_of(
     return View(
         subscription_id,
         since,
-        None if subscription is None else asked(subscription),
+        None if subscription is None else Asked.of(subscription),
         None if subscription is None else due_at(subscription, since, digests, now),
         {one.id: one for one in digests},
         noticed,
-    )
-
-
-def asked(subscription: Subscription) -> Asked:
-    """What a subscription asks for."""
-    return Asked(
-        subscription.topics,
-        subscription.languages,
-        subscription.countries,
-        subscription.outlets,
-        subscription.min_score,
     )
 
 

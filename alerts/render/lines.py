@@ -62,11 +62,9 @@ def foot_of(digest: Digest, words: Words) -> str:
     """Quiet but alive: what was read in the window, who is silent, and when reading last went well."""
     parts = []
     if digest.sources_read:
-        read = {
-            "articles": words.say("articles", digest.articles_read),
-            "sources": words.say("sources", digest.sources_read),
-        }
-        parts.append(words.say("read", **read))
+        articles = words.say("articles", digest.articles_read)
+        sources = words.say("sources", digest.sources_read)
+        parts.append(words.say("read", articles=articles, sources=sources))
     if digest.silent_sources:
         names = names_of(digest.silent_sources, words)
         parts.append(words.say("silent", len(digest.silent_sources), names=names))

@@ -43,7 +43,7 @@ PHRASES: dict[str, str | dict[str, str]] = {
     "chart_none": "{days} ərzində heç bir məqalə yoxdur",
     # a flood
     "flood_heading": "Adi haldan qat-qat çox",
-    "flood_usual": _count("{stories} daxil olub; belə müddət üçün adi say {n} olur."),
+    "flood_usual": "{stories} daxil olub; belə müddət üçün adi say {n} olur.",
     "flood_rare": "{stories} daxil olub; belə müddətdə adətən ən çoxu bir xəbər olur.",
     "flood_new": "Bu müddətdə {stories} daxil olub.",
     "folded": "Yığcam göstərilib: {parts}.",

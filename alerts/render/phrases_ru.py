@@ -50,10 +50,7 @@ PHRASES: dict[str, str | dict[str, str]] = {
     "chart_none": "За {days}: ни одной статьи",
     # a flood
     "flood_heading": "Намного больше обычного",
-    "flood_usual": {
-        category: "Поступило: {stories}; обычно за такое время бывает {n}."
-        for category in ("one", "few", "many", "other")
-    },
+    "flood_usual": "Поступило: {stories}; обычно за такое время бывает {n}.",
     "flood_rare": "Поступило: {stories}; обычно за такое время бывает не больше одного.",
     "flood_new": "За это время поступило: {stories}.",
     "folded": "Показано сжато: {parts}.",
@@ -157,8 +154,12 @@ PHRASES: dict[str, str | dict[str, str]] = {
     "note_late": "найдено позднее, не новость",
     # the foot
     "read": "Прочитано: {articles} {sources}",
-    "sources": {category: "из {n} источников" for category in ("few", "many", "other")}
-    | {"one": "из {n} источника"},
+    "sources": {
+        "one": "из {n} источника",
+        "few": "из {n} источников",
+        "many": "из {n} источников",
+        "other": "из {n} источника",
+    },
     "silent": "без ответа – {n}: {names}",
     "last_success": "последнее успешное чтение – {at}",
     "why_you": "Вы получаете это письмо, потому что ваш адрес есть в списке рассылки «{title}». "

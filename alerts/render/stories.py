@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from alerts.digest import Copy, DigestEntry, Discrepancy, Segment, Stage, StoryUpdate, Warning
+from alerts import digest as told
+from alerts.digest import Copy, DigestEntry, Discrepancy, Segment, Stage, StoryUpdate
 from alerts.render.cut import around, cut, one_line
 from alerts.render.links import safe_link, shown_domain
 from alerts.render.page import (
@@ -42,6 +43,7 @@ _TONES = {
     Stage.ADOPTED_COMMITTEE: "near",
     Stage.REJECTED: "ended",
 }
+_STAGES = frozenset(stage.value for stage in Stage)
 _KNOWN_POINTS = frozenset({"date", "votes", "sponsors", "stage"})
 
 
@@ -83,14 +85,14 @@ def entry_view(number: int, entry: DigestEntry, words: Words, most_copies: int =
     )
 
 
-def update_view(number: int, update: StoryUpdate, told: str, words: Words) -> EntryView:
+def update_view(number: int, update: StoryUpdate, day: str, words: Words) -> EntryView:
     """More about a story told before: shorter than news, under the headline that readers know."""
     view = entry_view(number, update.entry, words, _MOST_SIDE_COPIES)
     return replace(
         view,
         lead=cut(update.entry.lead, _LONGEST_UPDATE_LEAD),
         why=view.why[:_MOST_SIDE_REASONS],
-        told=words.say("told", day=told),
+        told=words.say("told", day=day),
         earlier=one_line(update.earlier_headline, LONGEST_HEADLINE),
     )
 
@@ -120,7 +122,7 @@ def _stage(stage: Stage | None, words: Words) -> StageView | None:
     return StageView(words.say("stage", stage=words.say(f"stage_{stage}")), _TONES.get(stage, "done"))
 
 
-def _warning(warning: Warning | None, words: Words) -> str:
+def _warning(warning: told.Warning | None, words: Words) -> str:
     return words.say(f"warning_{warning}") if warning is not None else ""
 
 
@@ -155,7 +157,7 @@ def _discrepancy(one: Discrepancy, words: Words) -> DiscrepancyView | None:
 
 
 def _version(what: str, said: str, words: Words) -> str:
-    if what == "stage" and said in Stage:
+    if what == "stage" and said in _STAGES:
         return words.say(f"stage_{Stage(said)}")
     return one_line(said, _LONGEST_LABEL)
 

@@ -38,7 +38,7 @@ def view_of(digest: Digest, layout: Layout, words: Words, story_list: StoryList)
         briefs=tuple(entries[layout.full :]),
         more=_more("news", len(hidden.news), listed.news, digest.left_out, words),
         updates=_updates(digest, layout, hidden, listed, words),
-        late=tuple(_late(digest, layout, hidden, listed, words)),
+        late=tuple(_late(digest, hidden, listed, words)),
         labels={name: words.say(name) for name in _LABELS},
         foot=foot_of(digest, words),
         why_you=words.say(
@@ -62,9 +62,7 @@ def _updates(
     return SectionView(words.say("updates_heading"), "", tuple(views), more)
 
 
-def _late(
-    digest: Digest, layout: Layout, hidden: Beyond, listed: Listed, words: Words
-) -> Iterator[SectionView]:
+def _late(digest: Digest, hidden: Beyond, listed: Listed, words: Words) -> Iterator[SectionView]:
     """What was found late, change by change."""
     for change, rest, in_list in zip(digest.found_late, hidden.late, listed.late, strict=True):
         shown = change.entries[: len(change.entries) - len(rest)]

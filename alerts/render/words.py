@@ -41,7 +41,8 @@ class Words:
 
     def around(self, phrase: str, name: str, **names: str | int) -> tuple[str, str]:
         """The phrase as what stands before and behind the name of that name: for a name that becomes a link."""
-        before, _, behind = self.say(phrase, **{name: "\0"}, **names).partition("\0")
+        filled: dict[str, str | int] = {**names, name: "\0"}
+        before, _, behind = self.say(phrase, None, **filled).partition("\0")
         return before, behind
 
     def country(self, code: str | None) -> str:

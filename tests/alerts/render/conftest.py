@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from alerts import digest as told
 from alerts.digest import (
     Copy,
     DayCount,
@@ -26,7 +27,6 @@ from alerts.digest import (
     Segment,
     Stage,
     StoryUpdate,
-    Warning,
 )
 
 #: articles a day up to and with 23 November 2026
@@ -105,7 +105,7 @@ def arabic_update() -> StoryUpdate:
         copies=(),
         first_seen_at=at("2026-11-22T22:30"),
         stage=Stage.TABLED,
-        warning=Warning.NOT_YET_ADOPTED,
+        warning=told.Warning.NOT_YET_ADOPTED,
     )
     return StoryUpdate("الحكومة توافق على مشروع القانون", at("2026-11-20T05:30"), entry)
 
@@ -140,7 +140,7 @@ def full_day(day_digest: Digest) -> Digest:
             "*UN* adopts *Belarus* text on coordinating action against *trafficking in persons*"
         ),
         stage=Stage.ADOPTED_COMMITTEE,
-        warning=Warning.COMMITTEE_ONLY,
+        warning=told.Warning.COMMITTEE_ONLY,
         first=FirstReport("BelTA", "https://eng.belta.by/politics/view/third-committee", 6 * 3600 + 4 * 60),
         outlets=12,
         origins=2,
@@ -188,7 +188,7 @@ def arabic_day(full_day: Digest) -> Digest:
         full_day.entries[2],
         outlet="الصباح",
         stage=Stage.ADOPTED_COMMITTEE,
-        warning=Warning.COMMITTEE_ONLY,
+        warning=told.Warning.COMMITTEE_ONLY,
         first=FirstReport("وكالة أنباء الشرق الأوسط", "https://mena.example.eg/1", 5400),
         outlets=4,
         origins=2,

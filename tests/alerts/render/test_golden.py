@@ -31,9 +31,10 @@ MAILS = {
 
 def parts_of(mail: RenderedMail) -> dict[str, bytes]:
     parts = {"subject.txt": f"{mail.subject}\n", "txt": mail.text, "html": mail.html}
-    return {suffix: text.encode() for suffix, text in parts.items()} | {
-        "csv": attachment.content for attachment in mail.attachments
-    }
+    written = {suffix: text.encode() for suffix, text in parts.items()}
+    for attachment in mail.attachments:
+        written["csv"] = attachment.content
+    return written
 
 
 @pytest.mark.parametrize("name", MAILS)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from alerts.digest import Digest
 from alerts.subscription import Instant, Subscription
-from alerts.windows import Window, zone_named
+from alerts.windows import Window, quiet_until
 from pipeline.article import Role
 from pipeline.store import DigestKind, StoryRecord, SubscriptionState
 from tipwatch.entries import score_of
@@ -32,7 +32,7 @@ def tell_at_once(desk: Desk, subscription: Subscription, state: SubscriptionStat
     late can wait.
     """
     wanted = subscription.instant
-    if wanted is None or is_quiet(subscription, desk.now):
+    if wanted is None or quiet_until(subscription, desk.now) is not None:
         return ()
     room = wanted.max_per_hour - desk.store.digests.instants_since(subscription.id, desk.now - HOUR)
     if room <= 0:
@@ -48,17 +48,6 @@ def tell_at_once(desk: Desk, subscription: Subscription, state: SubscriptionStat
         if len(told) == room:
             break
     return tuple(told)
-
-
-def is_quiet(subscription: Subscription, now: datetime) -> bool:
-    """Whether nothing is told at once now, by the clock on the subscription's wall."""
-    quiet = subscription.quiet
-    if quiet is None:
-        return False
-    clock = now.astimezone(zone_named(subscription.timezone)).time()
-    if quiet.start < quiet.end:
-        return quiet.start <= clock < quiet.end
-    return clock >= quiet.start or clock < quiet.end
 
 
 def urgent_stories(

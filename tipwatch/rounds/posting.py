@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from alerts.address import mailbox_key
 from alerts.channels.email import Envelope, build_message, message_id
 from alerts.channels.folder import file_name
 from alerts.digest import Digest, RenderedMail
 from alerts.render import render
 from alerts.subscription import MAIL, Recipient, Subscription
 from alerts.unsubscribe import unsubscribe_url
-from pipeline.store import Asked, DeliveryRecord, DigestKind, DigestRecord, NewDelivery, NewDigest
+from pipeline.store import (
+    Asked,
+    DeliveryRecord,
+    DigestKind,
+    DigestRecord,
+    NewDelivery,
+    NewDigest,
+    suppressed_by,
+)
 from tipwatch.channels import raw_for
 from tipwatch.config import Config
 from tipwatch.rounds.composing import Issue
@@ -64,7 +73,7 @@ def keep(
         window_end=digest.window_end,
         article_ids=issue.article_ids,
         kind=kind,
-        asked=asked_by(subscription),
+        asked=Asked.of(subscription),
         ways=issue.ways,
     )
     mails = (
@@ -81,28 +90,19 @@ def worth_sending(issue: Issue, subscription: Subscription) -> bool:
     return bool(digest.entries or digest.updates or digest.late or digest.unlisted) or subscription.heartbeat
 
 
-def asked_by(subscription: Subscription) -> Asked:
-    """What the subscription asks for, as it is kept with a digest."""
-    return Asked(
-        subscription.topics,
-        subscription.languages,
-        subscription.countries,
-        subscription.outlets,
-        subscription.min_score,
-    )
-
-
 def deliveries(
     desk: Desk, subscription: Subscription, digest: Digest, thread: Thread
 ) -> tuple[NewDelivery, ...]:
     """The rows of a digest, each reader and channel once."""
     printed = Printed(digest)
+    standing = desk.store.mailboxes.standing([reader.address for reader in subscription.recipients])
     rows: list[NewDelivery] = []
     for channel in dict.fromkeys(subscription.channels):
         if channel == MAIL:
-            rows.extend(
-                mail_to(desk, subscription, printed, reader, thread) for reader in readers(subscription)
-            )
+            for reader in readers(subscription):
+                mail = mail_to(desk, subscription, printed, reader, thread)
+                closed = suppressed_by(standing, reader, subscription.id)
+                rows.append(replace(mail, rule=str(closed.rule), why=closed.words) if closed else mail)
         else:
             rows.append(post_to(desk, printed, channel))
     return tuple(rows)
@@ -112,8 +112,9 @@ def readers(subscription: Subscription) -> Iterator[Recipient]:
     """The recipients, each mailbox once."""
     seen: set[str] = set()
     for recipient in subscription.recipients:
-        if recipient.address.lower() not in seen:
-            seen.add(recipient.address.lower())
+        mailbox = mailbox_key(recipient.address)
+        if mailbox not in seen:
+            seen.add(mailbox)
             yield recipient
 
 

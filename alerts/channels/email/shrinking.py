@@ -11,7 +11,8 @@ from alerts.errors import UnsafeMailError
 #: bytes of the text as sent; no server in use takes less than 64 kB
 LARGEST_SHRUNK = 40_000
 _CUT = "\n[…]\n"
-_OF_MIME = (b"content-", b"mime-version:")
+#: headers that say how the content is written down, and are written anew with it
+_OF_CONTENT = frozenset({"mime-version", "content-type", "content-transfer-encoding", "content-disposition"})
 
 
 def shrunk(raw: bytes, note: str) -> bytes | None:
@@ -38,7 +39,7 @@ def shrunk(raw: bytes, note: str) -> bytes | None:
     text = _text_of(part)
     if not found.is_multipart() and size_as_sent(text) <= LARGEST_SHRUNK:
         return None
-    kept = [field for field in _fields(head) if not field.lower().startswith(_OF_MIME)]
+    kept = [field for field in _fields(head) if _name(field) not in _OF_CONTENT]
     small = b"".join(field + b"\r\n" for field in kept) + text_part(_fitting(text, note)).as_bytes()
     _check(small, found)
     return small
@@ -59,6 +60,10 @@ def _fields(head: bytes) -> list[bytes]:
     return fields
 
 
+def _name(field: bytes) -> str:
+    return field.partition(b":")[0].strip().lower().decode("latin-1")
+
+
 def _fitting(text: str, note: str) -> str:
     """Note and text within `LARGEST_SHRUNK` bytes as sent, the text cut after a line where there is one."""
     said = " ".join(printable(note).split())[:1000]
@@ -75,7 +80,7 @@ def _fitting(text: str, note: str) -> str:
 
 def _check(small: bytes, large: EmailMessage) -> None:
     found = message_from_bytes(small, policy=policy.default)
-    names = [name for name in large.keys() if not name.lower().startswith(("content-", "mime-version"))]  # noqa: SIM118 - a mail has a header several times
+    names = [name for name, _ in large.items() if name.lower() not in _OF_CONTENT]
     names += ["MIME-Version", "Content-Type", "Content-Transfer-Encoding"]
     problem = header_problem(small, found, names, large["To"].addresses[0].addr_spec)
     if problem is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.store.coverage import Coverage, CoverageQuery, Covered
 from pipeline.store.ledger_records import (
     ArticleAccount,
     DigestAccount,
@@ -45,6 +46,9 @@ __all__ = [
     "ArticleRecord",
     "Asked",
     "Change",
+    "Coverage",
+    "CoverageQuery",
+    "Covered",
     "DeliveryRecord",
     "DigestAccount",
     "DigestFacts",

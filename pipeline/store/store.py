@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from pipeline.store.articles import Articles
+from pipeline.store.coverage import Coverage
 from pipeline.store.database import Database
 from pipeline.store.digests import Digests
 from pipeline.store.ledger import Ledger
@@ -31,6 +32,7 @@ class Store:
         articles: what was understood, and what it matched.
         scorings: which rules read which article; what new rules change in the archive.
         stories: articles of one event together.
+        coverage: what came in a stretch of time, told or not.
         sources: feeds' validators and health.
         robots: copies of robots.txt.
         digests: what was told to whom; subscriptions.
@@ -45,6 +47,7 @@ class Store:
         self.articles = Articles(database)
         self.scorings = Scorings(database)
         self.stories = Stories(database)
+        self.coverage = Coverage(database)
         self.sources = Sources(database)
         self.robots = Robots(database)
         self.digests = Digests(database)

@@ -264,6 +264,7 @@ def deliveries(
             last_error=row.last_error,
             created_at=row.created_at,
             sent_at=row.sent_at,
+            rule=row.rule,
         )
         for row in connection.execute(query)
     ]

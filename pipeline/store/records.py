@@ -307,7 +307,11 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRecord:
-    """One outbox row without its bytes (those: `Outbox.raw`)."""
+    """One outbox row without its bytes (those: `Outbox.raw`).
+
+    Attributes:
+        rule: by which it is suppressed; empty while it is not.
+    """
 
     id: int
     digest_id: str
@@ -322,6 +326,7 @@ class DeliveryRecord:
     last_error: str
     created_at: datetime
     sent_at: datetime | None
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,3 +114,8 @@ def ledger_room(tmp_path: Path, sqlite_template: Path) -> Iterator[LedgerRoom]:
     shutil.copy(sqlite_template, path)
     with open_store(f"sqlite:///{path}", now=lambda: START) as store:
         yield LedgerRoom(store, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def ledger_rooms() -> type[LedgerRoom]:
+    return LedgerRoom

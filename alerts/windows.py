@@ -53,7 +53,7 @@ def next_due(subscription: Subscription, after: datetime) -> datetime:
     zone = zone_named(subscription.timezone)
     first = after.astimezone(zone).date() - timedelta(days=1)
     days = (first + timedelta(days=n) for n in range(_DAYS_LOOKED_AT + 1))
-    return min(due for due in _instants(subscription.schedule, zone, days) if due > after)
+    return next(due for due in _instants(subscription.schedule, zone, days) if due > after)
 
 
 def zone_named(name: str) -> ZoneInfo:
@@ -78,29 +78,77 @@ def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
 
     A time skipped by a clock change: the instant of the change. A time that comes twice: its first coming.
     """
+    return _comings(day, at, zone)[0]
+
+
+def quiet_until(subscription: Subscription, now: datetime) -> datetime | None:
+    """When the quiet hours that `now` lies in are over, aware UTC; None: it lies in none.
+
+    They last from the first coming of their start to the last coming of their end, so that a night on which clocks
+    are set back does not interrupt or shorten them.
+
+    Raises:
+        AlertError: the subscription's zone is not known.
+    """
+    quiet = subscription.quiet
+    if quiet is None:
+        return None
+    zone = zone_named(subscription.timezone)
+    today = now.astimezone(zone).date()
+    over_midnight = timedelta(days=0 if quiet.start < quiet.end else 1)
+    spans = (
+        (_comings(day, quiet.start, zone)[0], _comings(day + over_midnight, quiet.end, zone)[1])
+        for day in (today - timedelta(days=2), today - timedelta(days=1), today, today + timedelta(days=1))
+    )
+    return max((end for start, end in spans if start <= now < end), default=None)
+
+
+def instant_due(subscription: Subscription, first_seen_at: datetime, now: datetime) -> datetime:
+    """When a story first seen then may be told at once, aware UTC; due when that is not after `now`.
+
+    Not before its copies were waited for, nor in quiet hours. A subscription that is told nothing at once waits for
+    nothing: ask for its `instant` first.
+
+    Raises:
+        AlertError: the subscription's zone is not known.
+    """
+    gather = timedelta(seconds=subscription.instant.gather_s if subscription.instant else 0.0)
+    ready = max(first_seen_at.astimezone(UTC) + gather, now)
+    return quiet_until(subscription, ready) or ready
+
+
+def _comings(day: date, at: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The first and the last instant at which that local time is reached on that day; of a skipped time the change."""
     local = datetime.combine(day, at.replace(tzinfo=None, fold=0))
     first = local.replace(tzinfo=zone).astimezone(UTC)
+    # PEP 495: in a fold, fold=1 is the second coming; in a gap it reads the clock by the rule after the change and lands
+    # before the change, fold=0 behind it
+    last = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
     if first.astimezone(zone).replace(tzinfo=None, fold=0) == local:
-        return first
-    # PEP 495: in a gap, fold=1 reads the clock by the rule after the change and lands before it, fold=0 behind
-    before = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    return _change_between(before, first, zone)
+        return first, last
+    change = _change_between(last, first, zone)
+    return change, change
 
 
 def _latest_due(subscription: Subscription, now: datetime) -> datetime:
     zone = zone_named(subscription.timezone)
     last = now.astimezone(zone).date() + timedelta(days=1)
     days = (last - timedelta(days=n) for n in range(_DAYS_LOOKED_AT + 1))
-    return max(due for due in _instants(subscription.schedule, zone, days) if due <= now)
+    return next(due for due in _instants(subscription.schedule, zone, days, latest=True) if due <= now)
 
 
-def _instants(schedule: Schedule, zone: ZoneInfo, days: Iterator[date]) -> Iterator[datetime]:
+def _instants(
+    schedule: Schedule, zone: ZoneInfo, days: Iterator[date], *, latest: bool = False
+) -> Iterator[datetime]:
+    """The instants of these days, in their order, of each day the earliest (or `latest`) first.
+
+    That is their order in time as well: a later local time never comes first before an earlier one.
+    """
     if not schedule.at or not schedule.days & frozenset(range(1, 8)):
         msg = "a schedule needs at least one time of day and one day of the week (1 Monday to 7 Sunday)"
         raise AlertError(msg)
-    return (
-        instant_of(day, at, zone) for day in days if day.isoweekday() in schedule.days for at in schedule.at
-    )
+    times = sorted(schedule.at, reverse=latest)
+    return (instant_of(day, at, zone) for day in days if day.isoweekday() in schedule.days for at in times)
 
 
 def _change_between(before: datetime, behind: datetime, zone: ZoneInfo) -> datetime:

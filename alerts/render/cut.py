@@ -13,6 +13,8 @@ _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufe
 
 
 def _shown(text: str) -> str:
+    if text.isprintable():  # which nothing of the above is
+        return text
     kept = (" " if unicodedata.category(c) in _UNSHOWN else c for c in text if c not in _TURNING)
     return "".join(kept)
 

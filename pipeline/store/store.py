@@ -12,6 +12,7 @@ from pipeline.store.articles import Articles
 from pipeline.store.coverage import Coverage
 from pipeline.store.database import Database
 from pipeline.store.digests import Digests
+from pipeline.store.house import House
 from pipeline.store.ledger import Ledger
 from pipeline.store.mailboxes import Mailboxes
 from pipeline.store.outbox import Outbox
@@ -39,6 +40,7 @@ class Store:
         outbox: mails on their way (an `alerts.outbox.OutboxPort`).
         mailboxes: addresses that are not written to, and why.
         ledger: who was told what, for proofs.
+        house: how the house itself fares.
     """
 
     def __init__(self, database: Database) -> None:
@@ -54,6 +56,7 @@ class Store:
         self.outbox = Outbox(database)
         self.mailboxes = Mailboxes(database)
         self.ledger = Ledger(database)
+        self.house = House(database)
 
     @property
     def url(self) -> str:

@@ -20,8 +20,14 @@ def wire_address(address: str) -> str:
         AlertError: it is not an address we can send to.
     """
     local, at, domain = address.rpartition("@")
-    if not at or not _DOT_ATOM.fullmatch(local) or len(local) > _LONGEST_LOCAL:
-        msg = f"{address!r} is not a mail address we can send to: the part before @ must be plain ASCII"
+    if not at:
+        msg = f"{address!r} is not a mail address we can send to: it has no @"
+        raise AlertError(msg)
+    if not _DOT_ATOM.fullmatch(local) or len(local) > _LONGEST_LOCAL:
+        msg = (
+            f"{address!r} is not a mail address we can send to: the part before @ must be plain ASCII, without "
+            f"spaces or two dots in a row, {_LONGEST_LOCAL} characters at most"
+        )
         raise AlertError(msg)
     try:
         known_as = idna.encode(domain.removesuffix("."), uts46=True).decode("ascii")

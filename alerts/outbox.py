@@ -214,7 +214,7 @@ def after(
         return Next(DeliveryState.SENT, None, "", doubts, address_works=True)
     if result.outcome is SendOutcome.UNKNOWN:
         again_at = now + _WAIT_IN_DOUBT if doubts < _DOUBTS_AFTER_LOST_ANSWER else None
-        return Next(DeliveryState.UNKNOWN, again_at, _words(result), doubts + 1)
+        return Next(DeliveryState.UNKNOWN, again_at, _words(result) + _ask(again_at), doubts + 1)
     error = _with_doubts(_words(result), doubts)
     if result.permanent:
         if result.concern is Concern.SIZE and smaller is not None:
@@ -234,8 +234,16 @@ def lease_expired(now: datetime, *, doubts: int = 0) -> Next:
     It may have arrived. The lease is no shorter than the wait asked for, so the further copy is due at once.
     """
     again_at = now if doubts < _DOUBTS_AFTER_CRASH else None
-    return Next(
-        DeliveryState.UNKNOWN, again_at, "the sender stopped while sending; it may have arrived", doubts + 1
+    error = "the sender stopped while sending; it may have arrived" + _ask(again_at)
+    return Next(DeliveryState.UNKNOWN, again_at, error, doubts + 1)
+
+
+def _ask(again_at: datetime | None) -> str:
+    """What people can do about a row that we leave in doubt."""
+    return (
+        ""
+        if again_at
+        else "; not tried again: ask the reader, and if it is missing, `tipwatch digest resend`"
     )
 
 

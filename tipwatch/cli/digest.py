@@ -1,4 +1,4 @@
-"""`tipwatch digest`: preview, send, list, show."""
+"""`tipwatch digest`: preview, send, resend, list, show."""
 
 from __future__ import annotations
 
@@ -7,24 +7,36 @@ import webbrowser
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
-from tipwatch.cli.context import Context, counted, out, printable, say, table_console
+from tipwatch.cli.context import Context, out, say
+from tipwatch.cli.digest_records import digest_object, list_digests, show_digest
+from tipwatch.cli.digest_shown import (
+    preview_object,
+    report,
+    report_preview,
+    report_resent,
+    resent_object,
+    result_object,
+)
 from tipwatch.clock import utc_now
 from tipwatch.errors import FAILED, OK, PARTLY_FAILED, UsageError
 
 if TYPE_CHECKING:
-    from alerts.subscription import Subscription
-    from pipeline.store import DeliveryRecord, DigestRecord
-    from tipwatch.rounds.digesting import Built, DigestResult, Preview
+    from alerts.deliver import DeliveryReport
+    from tipwatch.rounds.digesting import Preview
+
+__all__ = ["digest_app", "result_object"]
 
 digest_app = typer.Typer(help="The mail: look at it, send it, see what was sent.", no_args_is_help=True)
 
 Subscriptions = Annotated[
     list[str] | None,
     typer.Option("--subscription", "-s", help="Subscription id; may be repeated; default: all."),
+]
+DigestId = Annotated[
+    str, typer.Argument(metavar="DIGEST", help="Its id, as `tipwatch digest list` names it.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 
@@ -45,17 +57,26 @@ def preview_command(
 
     context: Context = ctx.obj
     config, pack = context.config_and_pack()
-    start = since.replace(tzinfo=UTC) if since is not None and since.tzinfo is None else since
     with context.store(config) as store:
         desk = Desk(config, store, pack, utc_now())
         chosen = named(config, subscription or ())
-        made = [(write_preview(one, folder), one) for one in (preview(desk, sub, start) for sub in chosen)]
+        made = [
+            (write_preview(one, folder), one) for one in (preview(desk, sub, aware(since)) for sub in chosen)
+        ]
     for paths, one in made:
-        report_preview(one, paths, as_json=as_json)
-        if show:
-            webbrowser.open(paths["html"].resolve().as_uri())
+        if as_json:
+            out(json.dumps(preview_object(one, paths), ensure_ascii=False))
+        else:
+            report_preview(one, paths)
+        if show and not webbrowser.open(paths["html"].resolve().as_uri()):
+            say(f"  no browser could be started: open {paths['html']} yourself")
     if not made:
         raise UsageError("no subscription is configured")
+
+
+def aware(since: datetime | None) -> datetime | None:
+    """A time given on the command line, in UTC where it names no zone."""
+    return since.replace(tzinfo=UTC) if since is not None and since.tzinfo is None else since
 
 
 def write_preview(one: Preview, folder: Path) -> dict[str, Path]:
@@ -63,41 +84,18 @@ def write_preview(one: Preview, folder: Path) -> dict[str, Path]:
     contents = {"html": one.mail.html.encode(), "txt": one.mail.text.encode()}
     contents |= {"eml": one.raw} if one.raw is not None else {}
     paths = {kind: folder / f"{one.subscription.id}.{kind}" for kind in contents}
+    attached = {attachment.name: attachment.content for attachment in one.mail.attachments}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for kind, content in contents.items():
             paths[kind].write_bytes(content)
+        for name, content in attached.items():
+            (folder / name).write_bytes(content)
     except OSError as error:
         raise UsageError(
             f"{folder}: cannot be written ({error.strerror}): name another folder with --folder"
         ) from error
-    return paths
-
-
-def report_preview(one: Preview, paths: dict[str, Path], *, as_json: bool) -> None:
-    """Say what a preview holds and where it is."""
-    if as_json:
-        files = {kind: str(path) for kind, path in paths.items()}
-        out(
-            json.dumps(
-                {
-                    "subscription": one.subscription.id,
-                    "subject": one.mail.subject,
-                    "stories": len(one.digest.entries),
-                    "found_late": one.digest.late,
-                    **files,
-                },
-                ensure_ascii=False,
-            )
-        )
-        return
-    out(f"{one.subscription.id}: {one.mail.subject}")
-    for path in paths.values():
-        out(f"  {path}")
-    if one.digest.late:
-        say(f"  found late, since the rules changed: {counted(one.digest.late, 'story', 'stories')}")
-    if not one.digest.entries:
-        say(f"  nothing new since {one.digest.window_start:%Y-%m-%d %H:%M} UTC")
+    return paths | {name: folder / name for name in attached}
 
 
 @digest_app.command("send")
@@ -107,179 +105,100 @@ def send_command(
     now: Annotated[
         bool, typer.Option("--now", help="Close the window now, whatever the schedule says.")
     ] = False,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            help="A back issue: all that was first seen since then (UTC) and not told yet. Windows go on as they were."
+        ),
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="With --since: what was told already as well.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Deliver what is new to every subscription whose window is over. A second time there is nothing to send."""
-    from tipwatch.rounds.digesting import DigestOrder, digest_round
+    from tipwatch.rounds.digesting import BackOrder, DigestOrder, digest_round
 
+    start = aware(since)
+    if start is None and again:
+        raise UsageError("--again needs --since: say from when on")
+    if start is not None and now:
+        raise UsageError("--now closes the window, --since makes a back issue beside it: name one of them")
+    back = BackOrder(start, again) if start is not None else None
     context: Context = ctx.obj
     config, pack = context.config_and_pack()
     with context.store(config) as store:
-        result = digest_round(config, store, pack, DigestOrder(tuple(subscription or ()), now=now))
+        order = DigestOrder(tuple(subscription or ()), now=now, back=back)
+        result = digest_round(config, store, pack, order)
     if as_json:
         out(json.dumps(result_object(result), ensure_ascii=False))
     else:
-        report(result)
-    raise typer.Exit(exit_code(result))
+        report(result, back=back is not None)
+    raise typer.Exit(exit_code(result.undelivered, result.delivered))
 
 
-def exit_code(result: DigestResult) -> int:
-    """0: everything tried was handed over (or there was nothing to do); 3: some; 1: none."""
-    if not result.undelivered:
-        return OK
-    return PARTLY_FAILED if result.delivered.sent else FAILED
-
-
-def result_object(result: DigestResult) -> dict[str, object]:
-    """The round as one JSON object."""
-    return {
-        "digests": [
-            {
-                "subscription": one.subscription.id,
-                "digest": one.digest.id,
-                "stories": len(one.digest.entries),
-                "found_late": one.digest.late,
-            }
-            for one in result.built
-            if one.digest is not None
-        ],
-        "waiting": [
-            {"subscription": one.subscription.id, "next_due_at": one.next_due_at.isoformat()}
-            for one in result.built
-            if one.digest is None and not one.problem
-        ],
-        "problems": [
-            {"subscription": one.subscription.id, "problem": one.problem}
-            for one in result.built
-            if one.problem
-        ],
-        "deliveries": [
-            {
-                "recipient": d.recipient,
-                "channel": d.channel,
-                "state": str(d.state),
-                "where": d.where,
-                "error": d.error,
-            }
-            for d in result.delivered.deliveries
-        ],
-        "sent": result.delivered.sent,
-    }
-
-
-def report(result: DigestResult) -> None:
-    """Say what was built, what was handed over, and what was not and why."""
-    for one in result.built:
-        out(built_line(one))
-    for delivery in result.delivered.deliveries:
-        if delivery.error:
-            again = (
-                f"; next try {delivery.next_try_at:%Y-%m-%d %H:%M} UTC"
-                if delivery.next_try_at
-                else "; not tried again"
-            )
-            say(f"  {delivery.recipient}: {delivery.state}: {delivery.error}{again}")
-        else:
-            out(f"  {delivery.recipient}: {delivery.where or delivery.state}")
-
-
-def built_line(one: Built) -> str:
-    """What became of a subscription, for people."""
-    name = one.subscription.id
-    if one.problem:
-        return f"{name}: could not be built, and is tried again: {one.problem}"
-    if one.digest is None:
-        return f"{name}: nothing to send; the next window ends {local(one.next_due_at, one.subscription)}"
-    late = f"{counted(one.digest.late, 'story', 'stories')} found late" if one.digest.late else ""
-    if not one.digest.entries and not late:
-        return f"{name}: the window is over, nothing new in it"
-    count = len(one.digest.entries) + one.digest.left_out
-    readers = counted(len(one.subscription.recipients), "recipient")
-    stories = counted(count, "story", "stories") if count else ""
-    return f"{name}: {' and '.join(filter(None, (stories, late)))} for {readers}"
-
-
-def local(at: datetime, subscription: Subscription) -> str:
-    """A time in the subscription's zone."""
-    return f"{at.astimezone(ZoneInfo(subscription.timezone)):%a %d %b %Y %H:%M} ({subscription.timezone})"
-
-
-@digest_app.command("list")
-def list_command(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """All digests built, newest first, with what became of their mails."""
-    from rich.table import Table
+@digest_app.command("resend")
+def resend_command(
+    ctx: typer.Context,
+    digest_id: DigestId,
+    to: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--to", metavar="ADDRESS", help="Only to this reader or channel of it; may be repeated."
+        ),
+    ] = None,
+    everybody: Annotated[
+        bool, typer.Option("--all", help="Also to those whom it reached: they get it a second time.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Send a digest's mails again that failed or may not have arrived: the same bytes, the same Message-ID."""
+    from tipwatch.rounds.resending import ResendOrder, resend
 
     context: Context = ctx.obj
     config = context.config()
     with context.store(config) as store:
-        records = store.digests.listed()
+        resent = resend(config, store, ResendOrder(digest_id, tuple(to or ()), sent_too=everybody))
+    if as_json:
+        out(json.dumps(resent_object(resent), ensure_ascii=False))
+    else:
+        report_resent(resent)
+    raise typer.Exit(exit_code(len(resent.delivered.deliveries) - resent.delivered.sent, resent.delivered))
+
+
+def exit_code(undelivered: int, delivered: DeliveryReport) -> int:
+    """0: everything tried was handed over (or there was nothing to do); 3: some; 1: none."""
+    if not undelivered:
+        return OK
+    return PARTLY_FAILED if delivered.sent else FAILED
+
+
+@digest_app.command("list")
+def list_command(
+    ctx: typer.Context,
+    subscription: Subscriptions = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many of each subscription.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """The digests built, newest first, with what became of their mails."""
+    context: Context = ctx.obj
+    config = context.config()
+    with context.store(config) as store:
+        asked: list[str | None] = [*subscription] if subscription else [None]
+        records = [record for one in asked for record in store.digests.listed(one, limit)]
+    records.sort(key=lambda record: record.created_at, reverse=True)
     if as_json:
         for record in records:
             out(json.dumps(digest_object(record), ensure_ascii=False))
-        return
-    if not records:
+    elif records:
+        list_digests(records)
+    else:
         say("no digest yet: `tipwatch digest send` makes them")
-        return
-    table = Table(
-        "digest",
-        "subscription",
-        "window ends (UTC)",
-        "articles",
-        "mails",
-        box=None,
-        header_style="bold",
-        pad_edge=False,
-    )
-    for record in records:
-        table.add_row(
-            record.id,
-            record.subscription_id,
-            f"{record.window_end:%Y-%m-%d %H:%M}",
-            str(len(record.article_ids)),
-            states(record),
-        )
-    table_console().print(table)
-
-
-def states(record: DigestRecord) -> str:
-    """The states of a digest's mails, counted."""
-    counted: dict[str, int] = {}
-    for delivery in record.deliveries:
-        counted[delivery.state] = counted.get(delivery.state, 0) + 1
-    return ", ".join(f"{count} {state}" for state, count in counted.items()) or "none (nothing new)"
-
-
-def digest_object(record: DigestRecord) -> dict[str, object]:
-    """A digest as JSON."""
-    return {
-        "digest": record.id,
-        "subscription": record.subscription_id,
-        "window_start": record.window_start.isoformat(),
-        "window_end": record.window_end.isoformat(),
-        "articles": list(record.article_ids),
-        "deliveries": [delivery_object(one) for one in record.deliveries],
-    }
-
-
-def delivery_object(one: DeliveryRecord) -> dict[str, object]:
-    """A delivery as JSON."""
-    return {
-        "recipient": one.recipient.address,
-        "channel": one.channel,
-        "state": str(one.state),
-        "message_id": one.message_id,
-        "attempts": one.attempts,
-        "sent_at": one.sent_at.isoformat() if one.sent_at else None,
-        "next_try_at": one.next_try_at.isoformat() if one.next_try_at else None,
-        "error": one.last_error,
-    }
 
 
 @digest_app.command("show")
-def show_command(
-    ctx: typer.Context, digest_id: Annotated[str, typer.Argument(metavar="DIGEST")], as_json: AsJson = False
-) -> None:
-    """One digest: its articles, and what became of each mail."""
+def show_command(ctx: typer.Context, digest_id: DigestId, as_json: AsJson = False) -> None:
+    """One digest: its articles and as what each was told, and what became of each mail."""
     context: Context = ctx.obj
     config = context.config()
     with context.store(config) as store:
@@ -287,14 +206,8 @@ def show_command(
         articles = [store.articles.find(one) for one in record.article_ids] if record else []
     if record is None:
         raise UsageError(f"no digest has the id {digest_id}: `tipwatch digest list` names them")
+    found = [article for article in articles if article is not None]
     if as_json:
-        out(json.dumps(digest_object(record), ensure_ascii=False))
-        return
-    out(
-        f"{record.subscription_id}: {record.window_start:%Y-%m-%d %H:%M} to {record.window_end:%Y-%m-%d %H:%M} UTC"
-    )
-    for article in filter(None, articles):
-        out(printable(f"  {article.id}  {article.article.outlet}: {article.article.title}"))
-    for one in record.deliveries:
-        when = f" {one.sent_at:%Y-%m-%d %H:%M} UTC" if one.sent_at else ""
-        out(f"  {one.recipient.address}: {one.state}{when} {one.message_id} {one.last_error}".rstrip())
+        out(json.dumps(digest_object(record, found), ensure_ascii=False))
+    else:
+        show_digest(record, found)

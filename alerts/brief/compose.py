@@ -74,7 +74,8 @@ def _counted(brief: Brief, words: BriefWords) -> str:
 def _compared(brief: Brief, words: BriefWords) -> str:
     before = brief.before
     if before is None:
-        return words.say("nothing_before")
+        since = brief.read_since
+        return words.say("read_since", at=words.moment(since)) if since else words.say("nothing_before")
     days = (brief.last_day - brief.first_day) // timedelta(days=1) + 1
     return words.say(
         "week_before" if brief.weekly else "days_before",

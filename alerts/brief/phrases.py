@@ -27,6 +27,7 @@ _EN: Mapping[str, Phrase] = {
         "other": "The {n} days before: {stories}, {articles} (stories {d_stories}, articles {d_articles}).",
     },
     "nothing_before": "There is nothing to compare with: no article was read in the time before.",
+    "read_since": "There is nothing to compare with: articles are read since {at} only.",
     "bodies": "Bodies named most: {names}.",
     "new_bodies": {
         "one": "Not named in the week before: {names}.",
@@ -134,6 +135,7 @@ _RU: Mapping[str, Phrase] = {
         "other": "За {n} дней до этого: {stories}, {articles} (сюжеты {d_stories}, статьи {d_articles}).",
     },
     "nothing_before": "Сравнить не с чем: до этого периода не прочитано ни одной статьи.",
+    "read_since": "Сравнить не с чем: статьи читаются только с {at}.",
     "bodies": "Чаще всего названы: {names}.",
     "new_bodies": {
         "one": "Не назывались {n} неделю до этого: {names}.",
@@ -242,6 +244,7 @@ _AZ: Mapping[str, Phrase] = {
     "week_before": "Bir həftə əvvəl: {stories}, {articles} (xəbərlər {d_stories}, məqalələr {d_articles}).",
     "days_before": "Bundan əvvəlki {n} gündə: {stories}, {articles} (xəbərlər {d_stories}, məqalələr {d_articles}).",
     "nothing_before": "Müqayisə üçün əsas yoxdur: bu dövrdən əvvəl heç bir məqalə oxunmayıb.",
+    "read_since": "Müqayisə üçün əsas yoxdur: məqalələr yalnız {at} tarixindən oxunur.",
     "bodies": "Ən çox adı çəkilənlər: {names}.",
     "new_bodies": "Əvvəlki {n} həftədə adı çəkilməyənlər: {names}.",
     "no_new_bodies": "Hamısının adı əvvəlki {n} həftədə də çəkilib.",

@@ -144,7 +144,8 @@ class Brief:
         made_at: when it was made, aware UTC; before `end` the period is not over.
         language: of everything we say ourselves.
         stories: told in full, most important first; `further`: in the annex, oldest first; `uncounted`: in neither.
-        before: as much time before; None when nothing was read then, so that there is nothing to compare with.
+        before: as much time before; None when nothing or not all of it was read, so that there is nothing to compare with.
+        read_since: when the first article of all was read, aware UTC; None: never.
         days: every day of the period, oldest first.
     """
 
@@ -159,6 +160,7 @@ class Brief:
     language: str = "en"
     counts: Counts = Counts()
     before: Counts | None = None
+    read_since: datetime | None = None
     bodies: Bodies = Bodies()
     stories: tuple[BriefStory, ...] = ()
     further: tuple[ListedStory, ...] = ()

@@ -115,15 +115,26 @@ class Coverage:
         ]
 
     @reads
-    def stories(self, connection: Connection, chosen: Sequence[Covered]) -> list[StoryRecord]:
-        """The stories of these articles, in the order in which they first come, with these articles and no other."""
+    def stories(
+        self, connection: Connection, chosen: Sequence[Covered], until: datetime
+    ) -> list[StoryRecord]:
+        """The stories of these articles, in the order in which they first come.
+
+        These articles are their members; the others are those of their articles that were first seen before `until`.
+        """
         began = {one.story_id: one.story_began_at for one in chosen}
+        asked = {one.article_id for one in chosen}
         members: dict[str, list[ArticleRecord]] = {story_id: [] for story_id in began}
-        for record in _whole(connection, [one.article_id for one in chosen]):
-            if record.story_id in members:  # else it has moved to another story meanwhile
-                members[record.story_id].append(record)
+        others: dict[str, list[ArticleRecord]] = {story_id: [] for story_id in began}
+        ids = list(began)
+        for start in range(0, len(ids), _BATCH):
+            inside = articles.c.story_id.in_(ids[start : start + _BATCH])
+            query = select(*COLUMNS).where(inside, articles.c.first_seen_at < until)
+            rows = connection.execute(query.order_by(articles.c.first_seen_at, articles.c.id)).all()
+            for record in records(connection, rows):
+                (members if record.id in asked else others)[record.story_id].append(record)
         return [
-            StoryRecord(story_id, began[story_id], tuple(found))
+            StoryRecord(story_id, began[story_id], tuple(found), tuple(others[story_id]))
             for story_id, found in members.items()
             if found
         ]

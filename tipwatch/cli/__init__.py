@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from tipwatch import logs
+from tipwatch.cli.brief import brief_command
 from tipwatch.cli.check_config import check_config_command
 from tipwatch.cli.classify import classify_command
 from tipwatch.cli.context import Context, say
@@ -83,6 +84,7 @@ app.command("story")(story_command)
 app.add_typer(digest_app, name="digest")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(mailboxes_app, name="mailboxes")
+app.command("brief")(brief_command)
 app.add_typer(sources_app, name="sources")
 app.add_typer(rules_app, name="rules")
 app.command("run")(run_command)

@@ -95,18 +95,20 @@ def test_a_story_comes_with_the_articles_of_the_week_and_when_it_began(
     store.articles.add(new_article("https://a.example/1", outlet="First"), noon - HOUR)
     store.articles.add(new_article("https://b.example/1", outlet="Second"), noon + HOUR)
     store.articles.add(new_article("https://c.example/1", outlet="Third", text=own_words(3)), noon + 2 * HOUR)
+    store.articles.add(new_article("https://d.example/1", outlet="Later"), noon + 169 * HOUR)
     found = store.coverage.listed(week(noon))
-    stories = store.coverage.stories(found)
+    stories = store.coverage.stories(found, noon + 168 * HOUR)
     assert [[member.article.outlet for member in story.members] for story in stories] == [
         ["Second"],
         ["Third"],
     ]
+    assert [[other.article.outlet for other in story.others] for story in stories] == [["First"], []]
     assert [story.first_seen_at for story in stories] == [noon - HOUR, noon + 2 * HOUR]
     assert [record.article.outlet for record in store.coverage.texts(found)] == ["Second", "Third"]
 
 
 def test_an_empty_database_has_no_coverage(store: Store, noon: datetime) -> None:
     assert store.coverage.listed(week(noon)) == []
-    assert store.coverage.stories([]) == []
+    assert store.coverage.stories([], noon) == []
     assert store.coverage.began() is None
     assert store.coverage.read(noon, noon + HOUR).articles == 0

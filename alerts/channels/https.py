@@ -106,8 +106,7 @@ def post(request: Request) -> Answer | SendResult:
     watch.start()
     try:
         connection.connect()
-        if connection.sock is not None:
-            connection.sock.settimeout(request.limits.answer_s)
+        connection.timeout = request.limits.answer_s
         handed_over = True  # from here on the other side may have it all
         _hand_over(connection, request)
         return _answer(connection.getresponse())

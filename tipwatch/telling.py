@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from alerts.outbox import DeliveryState
 from alerts.subscription import Subscription
-from alerts.windows import next_due
-from pipeline.store import ArticleRecord, DigestKind, DigestRecord, MatchRecord, Store
+from alerts.windows import next_due, quiet_until
+from pipeline.store import ArticleRecord, DigestKind, DigestRecord, MatchRecord, Store, Told
 from tipwatch.config import Config
 from tipwatch.stations import Step, noted, stopped
 
@@ -32,7 +32,7 @@ def told_steps(config: Config, store: Store, asked: Asked) -> Iterator[Step]:
     telling = store.digests.telling(asked.record.id)
     told = {digest.subscription_id for digest in telling}
     for digest in telling:
-        yield from delivery_steps(config, digest)
+        yield from delivery_steps(config, digest, digest.ways.get(asked.record.id, Told.ENTRY))
     topics = {one.match.topic for one in asked.kept if one.withdrawn_at is None}
     asking = [one for one in config.subscriptions if topics.intersection(one.topics)]
     for subscription in asking:
@@ -50,11 +50,23 @@ def unasked_advice(config: Config, asked: Asked) -> str:
     return f"add {' or '.join(sorted(topics))} to the `topics` of a subscription in the configuration"
 
 
-def delivery_steps(config: Config, digest: DigestRecord) -> Iterator[Step]:
-    """What became of one digest that told the article."""
+#: what a digest is called, by why it was made
+KINDS = {DigestKind.INSTANT: "instant mail", DigestKind.BACK: "back issue"}
+#: as what an article was told, where that is not as the top of its story
+AS_WHAT = {
+    Told.COPY: ", under another outlet's article",
+    Told.UPDATE: ", as an update",
+    Told.LATE: ", as found late",
+    Told.LISTED: ", in the attached list",
+}
+
+
+def delivery_steps(config: Config, digest: DigestRecord, way: Told) -> Iterator[Step]:
+    """What became of one digest that told the article, as `way`."""
     zone = next((one.timezone for one in config.subscriptions if one.id == digest.subscription_id), "UTC")
-    kind = "instant mail" if digest.kind is DigestKind.INSTANT else "digest"
+    kind = KINDS.get(digest.kind, "digest")
     name = f"{digest.subscription_id}: told in {kind} {digest.id} of {local(digest.window_end, zone)}"
+    name += AS_WHAT.get(way, "")
     for one in digest.deliveries:
         when = f" on {one.sent_at:%Y-%m-%d %H:%M} UTC" if one.sent_at else ""
         again = f", next try {one.next_try_at:%Y-%m-%d %H:%M} UTC" if one.next_try_at else ""
@@ -100,6 +112,8 @@ def filtered(subscription: Subscription, asked: Asked, best: MatchRecord) -> str
     if subscription.countries and article.country not in subscription.countries:
         of = article.country or "no known country"
         return f"it wants outlets of {', '.join(subscription.countries)} only; this one is of {of}"
+    if subscription.outlets and article.source_id not in subscription.outlets:
+        return f"it wants {', '.join(subscription.outlets)} only; this is of {article.source_id}"
     if best.match.score < subscription.min_score:
         return f"it wants a score of {subscription.min_score:.2f} at least; this has {best.match.score:.2f}"
     return ""
@@ -111,8 +125,11 @@ def waiting(subscription: Subscription, best: MatchRecord, now: datetime, *, lat
     when = "the next digest round, its first" if first else f"the digest due {due}"
     if late:
         return f"waits for {when}, in its section of what is found late"
-    sooner = subscription.instant is not None and best.match.score >= subscription.instant.min_score
-    return f"waits for {when}" + (", or sooner by instant mail" if sooner else "")
+    if first or subscription.instant is None or best.match.score < subscription.instant.min_score:
+        return f"waits for {when}"
+    quiet = quiet_until(subscription, now)
+    held = f", after its quiet hours ({local(quiet, subscription.timezone)})" if quiet else ""
+    return f"waits for {when}, or sooner by instant mail{held}"
 
 
 def local(at: datetime, zone: str) -> str:

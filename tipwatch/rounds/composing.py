@@ -60,13 +60,15 @@ class Folded:
 
 
 def fold(telling: ToTell, most: int, flood: Flood | None) -> Folded:
-    """What is shown of what is told: news first, then updates, at most so many; a flood still less."""
+    """What is shown of what is told: news first, then updates, at most so many; a flood still less.
+
+    What was found late has a section of its own, which is cut where it is rendered.
+    """
     shown = min(most, FULL_IN_FLOOD) if flood else most
     news, more_news = telling.news[:shown], telling.news[shown:]
     room = shown - len(news)
     updates, more_updates = telling.updates[:room], telling.updates[room:]
-    late, more_late = telling.late[:most], telling.late[most:]
-    return Folded(news, updates, late, (*more_news, *more_updates, *more_late))
+    return Folded(news, updates, telling.late, (*more_news, *more_updates))
 
 
 def compose(desk: Desk, subscription: Subscription, query: StoryQuery, telling: ToTell) -> Issue:

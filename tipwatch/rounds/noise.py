@@ -49,6 +49,10 @@ def expected_stories(
 
 
 def flood_of(came: int, expected: float | None, max_entries: int) -> Flood | None:
-    """Whether a digest is folded: more came than it may hold, or far more than was to be expected; None: it is not."""
-    far = expected is not None and came > max(NEVER_A_FLOOD, FAR_BEYOND * expected)
-    return Flood(expected, came) if came > max_entries or far else None
+    """Whether a digest is folded: far more stories came than were to be expected; None: it is not.
+
+    A subscription that gets more than its maximum, and always does, is in no flood: it is shown its maximum, and the
+    others stand in the attached list. While nobody knows what is usual, its maximum is taken for it.
+    """
+    usual = float(max_entries) if expected is None else expected
+    return Flood(expected, came) if came > max(NEVER_A_FLOOD, FAR_BEYOND * usual) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alerts.operator.rendering import render_report
 from alerts.operator.report import (
+    OPERATOR,
     DayOfWork,
     DeliveryNote,
     ExceptionNote,
@@ -15,6 +16,7 @@ from alerts.operator.report import (
 )
 
 __all__ = [
+    "OPERATOR",
     "DayOfWork",
     "DeliveryNote",
     "ExceptionNote",

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from alerts.channels.email import clean_header
 from alerts.digest import RenderedMail
-from alerts.operator.report import OperatorReport
+from alerts.operator.report import OperatorReport, SourceNote
 from alerts.operator.words import need_line, phrase
 from alerts.windows import zone_named
 
@@ -59,9 +59,15 @@ class _View:
         """A time in the reader's zone; of None: never."""
         return f"{when.astimezone(self.zone):%Y-%m-%d %H:%M}" if when else self.say("never_read")
 
-    def last_read(self, when: datetime | None) -> str:
-        """When a source was read last."""
-        return self.say("silent", at=self.at(when)) if when else self.say("never_read")
+    def standing(self, source: SourceNote) -> str:
+        """What is the matter with a source."""
+        if source.partly:
+            return self.say("partly")
+        return (
+            self.say("silent", at=self.at(source.last_success_at))
+            if source.last_success_at
+            else self.at(None)
+        )
 
     def size(self, count: int) -> str:
         """Bytes as people say them."""

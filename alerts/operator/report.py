@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+#: the id under which the operator's windows are kept; no subscription may bear it
+OPERATOR = "operator"
+
 #: a source that has not answered for so long needs a look; a shorter silence passes mostly by itself
 SILENT_AFTER = timedelta(hours=24)
 #: a mail that has waited for so long needs a look: most servers that greylist take it within the hour
@@ -87,11 +90,13 @@ class SourceNote:
     Attributes:
         reason: one line; of a feed that moved: where to.
         last_success_at: None: never.
+        partly: some of its feeds answered.
     """
 
     name: str
     reason: str
     last_success_at: datetime | None = None
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ class OperatorReport:
         exceptions: of the ledger, some of them; `exceptions_found`: all.
         deliveries: that are not through, the gravest first.
         mailboxes: to which nothing is sent since the window began, one line each.
-        silent: sources whose feeds failed at their last visit.
+        silent: sources of whose feeds some or all failed at their last visit.
         moved: feeds that say they live elsewhere.
         pages_failed: reasons with their counts, most first.
         days: oldest first.
@@ -153,7 +158,8 @@ class OperatorReport:
         yield Need(NeedKind.OVERDUE, sum(one.overdue_since is not None for one in self.subscriptions))
         yield Need(NeedKind.MAILBOXES, len(self.mailboxes))
         yield Need(NeedKind.NO_CRAWL, int(self.sources > 0 and self._long_ago(self.last_success_at)))
-        yield Need(NeedKind.SILENT, sum(self._long_ago(one.last_success_at) for one in self.silent))
+        silent = [one for one in self.silent if not one.partly]
+        yield Need(NeedKind.SILENT, sum(self._long_ago(one.last_success_at) for one in silent))
         yield Need(NeedKind.MOVED, len(self.moved))
         yield Need(NeedKind.DISK, int((self.disk_free_bytes or LITTLE_DISK) < LITTLE_DISK))
 

@@ -79,3 +79,19 @@ def digest(config: Config, store: Store, pack: RulePack, stopping: Callable[[], 
     log = logging.getLogger("tipwatch.digest")
     for line in result.lines():
         log.info(line)
+    tell_operator(config, store, pack, stopping)
+
+
+def tell_operator(config: Config, store: Store, pack: RulePack, stopping: Callable[[], bool]) -> None:
+    """The operator's mail, when it is due; whatever goes wrong with it holds up no digest."""
+    from tipwatch.rounds.operating import operator_round
+
+    log = logging.getLogger("tipwatch.operator")
+    try:
+        told = operator_round(config, store, pack, stop=stopping)
+    except Exception:  # the border of another kind of work: digests go on, and so does the daemon
+        log.exception("the operator's mail could not be built; it is tried again in the next round")
+        return
+    if told.report is not None:
+        needs = ", ".join(f"{need.kind}={need.count}" for need in told.report.needs) or "all well"
+        log.info("operator's mail: %s", needs)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from alerts.errors import AlertError
+from alerts.operator import OPERATOR
 from alerts.subscription import Subscription
 from alerts.windows import next_due, windows_due
 from pipeline.store import ArticleAccount, Asked, DigestAccount, DigestKind, Store
@@ -89,7 +90,8 @@ def check(config: Config, store: Store, order: CheckOrder, now: datetime) -> Che
         if order.subscription_ids and subscription_id not in order.subscription_ids:
             continue
         view = view_of(store, subscription_id, configured.get(subscription_id), noticed, now)
-        totals = Totals(subscription_id, view.asks is not None)
+        of_operator = subscription_id == OPERATOR and config.operator is not None
+        totals = Totals(subscription_id, configured=view.asks is not None or of_operator)
         checked.findings += judge_all(store, view, order, totals)
         checked.findings += sound(view, order, totals)
         totals.overdue_since = view.due_at if view.due_at is not None and view.due_at < now else None

@@ -15,6 +15,7 @@ from pipeline.store.digests import Digests
 from pipeline.store.house import House
 from pipeline.store.ledger import Ledger
 from pipeline.store.mailboxes import Mailboxes
+from pipeline.store.newest import Newest
 from pipeline.store.outbox import Outbox
 from pipeline.store.pages import Pages
 from pipeline.store.robots import Robots
@@ -33,6 +34,7 @@ class Store:
         articles: what was understood, and what it matched.
         scorings: which rules read which article; what new rules change in the archive.
         stories: articles of one event together.
+        newest: which stories of a topic are the newest.
         coverage: what came in a stretch of time, told or not.
         sources: feeds' validators and health.
         robots: copies of robots.txt.
@@ -49,6 +51,7 @@ class Store:
         self.articles = Articles(database)
         self.scorings = Scorings(database)
         self.stories = Stories(database)
+        self.newest = Newest(database)
         self.coverage = Coverage(database)
         self.sources = Sources(database)
         self.robots = Robots(database)

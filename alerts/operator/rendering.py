@@ -11,11 +11,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from alerts.channels.email import clean_header
 from alerts.digest import RenderedMail
-from alerts.operator.report import OperatorReport, SourceNote
+from alerts.operator.report import OperatorReport, SourceNote, SubscriptionCount
 from alerts.operator.words import need_line, phrase
 from alerts.windows import zone_named
 
 _KILO = 1000.0
+_COUNTED = ("delivered", "folded", "suppressed", "pending", "failed", "unknown")
 #: control characters, and marks that turn the reading direction over
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -43,7 +44,6 @@ class _View:
         self.report, self.language = report, language
         self.zone = zone_named(report.timezone)
         self.needs = [need_line(language, need) for need in report.needs]
-        self.columns = ("delivered", "folded", "suppressed", "pending", "failed", "unknown")
 
     @property
     def subject(self) -> str:
@@ -58,6 +58,12 @@ class _View:
     def at(self, when: datetime | None) -> str:
         """A time in the reader's zone; of None: never."""
         return f"{when.astimezone(self.zone):%Y-%m-%d %H:%M}" if when else self.say("never_read")
+
+    def counts(self, one: SubscriptionCount) -> str:
+        """What became of the articles of a subscription; nothing is said of what did not occur."""
+        named = {name: getattr(one, name) for name in _COUNTED}
+        parts = (f"{count} {self.say(name)}" for name, count in named.items() if count)
+        return ", ".join([f"{one.articles} {self.say('articles')}", *parts])
 
     def standing(self, source: SourceNote) -> str:
         """What is the matter with a source."""
@@ -93,7 +99,7 @@ class _View:
 
 def _one_line(value: object) -> object:
     """Words from outside, such as a server's answer, on one line and without what a reader's screen would obey."""
-    return " ".join(_UNSHOWN.sub(" ", value).split()) if isinstance(value, str) else value
+    return _UNSHOWN.sub(" ", value) if isinstance(value, str) else value
 
 
 @lru_cache(maxsize=1)

@@ -118,6 +118,7 @@ class OperatorReport:
         exceptions: of the ledger, some of them; `exceptions_found`: all.
         deliveries: that are not through, the gravest first.
         mailboxes: to which nothing is sent since the window began, one line each.
+        sources, visited: configured, and of these ever visited.
         silent: sources of whose feeds some or all failed at their last visit.
         moved: feeds that say they live elsewhere.
         pages_failed: reasons with their counts, most first.
@@ -138,6 +139,7 @@ class OperatorReport:
     deliveries: tuple[DeliveryNote, ...] = ()
     mailboxes: tuple[str, ...] = ()
     sources: int = 0
+    visited: int = 0
     silent: tuple[SourceNote, ...] = ()
     moved: tuple[SourceNote, ...] = ()
     pages_failed: tuple[tuple[str, int], ...] = ()

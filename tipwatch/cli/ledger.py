@@ -25,7 +25,6 @@ ledger_app = typer.Typer(help="Proof of delivery: who was told what, and that no
 K = TypeVar("K", bound=str)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
-ledger_app.command("mail")(mail_command)
 #: exceptions written out; the rest are counted (all are in the JSON)
 SHOWN = 200
 
@@ -217,3 +216,6 @@ def show_command(
     for one in found:
         for line in shown_lines(one):
             out(printable(line))
+
+
+ledger_app.command("mail")(mail_command)

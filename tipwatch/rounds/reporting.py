@@ -58,6 +58,7 @@ def report_of(desk: Desk, operator: Operator, window: Window) -> OperatorReport:
         deliveries=tuple(not_through(store, desk.now)),
         mailboxes=tuple(closed_mailboxes(store, window)),
         sources=len(config.sources),
+        visited=len(visited),
         silent=tuple(silent(visited)),
         moved=tuple(moved(config, visited)),
         pages_failed=tuple(pages_failed(store, window)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from html import escape
 from xml.etree import ElementTree as ET
 
 from alerts.feeds.feed import Feed, FeedItem
@@ -64,7 +65,7 @@ def _rss_item(into: ET.Element, item: FeedItem) -> None:
         _text(into, f"{{{_DC}}}language", item.language)
     for topic in item.topics:
         _text(into, "category", topic)
-    _text(into, "description", item.summary)
+    _text(into, "description", escape(item.summary, quote=False))  # readers take it for HTML
     _text(into, f"{{{_CONTENT}}}encoded", item.html)
 
 

@@ -6,90 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from alerts.channels.email import size_as_sent
-from alerts.digest import Copy, Reason, Segment
+from alerts.digest import Segment
 from alerts.errors import AlertError
 from alerts.render import MAX_HTML_BYTES, render
-
-#: what pages could say in the hope that somebody renders it
-HOSTILE = [
-    "<script>alert(1)</script>",
-    "<img src=https://spy.example/pixel.gif onerror=alert(1)>",
-    '"><svg onload=alert(1)>',
-    "' onmouseover='alert(1)",
-    "</style><style>@import 'https://spy.example/x.css'</style>",
-    "</title><meta http-equiv=refresh content='0;url=https://spy.example'>",
-    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
-    "<form action=https://spy.example><input name=password></form>",
-    "<a href=javascript:alert(1)>read</a>",
-    "<link rel=stylesheet href=https://spy.example/x.css>",
-    "<base href=https://spy.example/>",
-    "<!--<mark>--><b style=background:url(https://spy.example/x)>",
-    "{{ 7 * 7 }} {% include '/etc/passwd' %}",
-    "<<script>script>alert(1)<</script>/script>",
-    "\u202e<txet desrever\u202c \ud800 \0 \x1b[31m",
-]
-HOSTILE_LINKS = [
-    "javascript:alert(1)",
-    "JaVaScRiPt:alert(1)",
-    " javascript:alert(1)",
-    "java\nscript:alert(1)",
-    "data:text/html,<script>alert(1)</script>",
-    "vbscript:msgbox(1)",
-    "//spy.example/x",
-    "/relative",
-    "ftp://files.example/x",
-    "https://un.org@spy.example/",
-    "https://",
-    "https://[::1",
-    "https://exa mple.org/",
-    "https://example.org:99999/",
-    "https://example.org/\u2028x",
-    "https://\ud800.example/",
-    "https://example.org/" + "x" * 3000,
-    "file:///etc/passwd",
-    "mailto:a@example.org",
-]
-ALLOWED_TAGS = {"html", "head", "meta", "title", "style", "body", "div", "table", "tbody", "tr", "td"}
-ALLOWED_TAGS |= {"h1", "h2", "h3", "p", "span", "a", "mark", "br", "bdi"}
-
-
-def hostile_digest(day_digest, text: str, url: str = "https://example.org/a"):
-    marked = (Segment(text), Segment(text, marked=True))
-    entry = replace(
-        day_digest.entries[0],
-        headline=marked,
-        url=url,
-        outlet=text,
-        country=text,
-        language=text,
-        lead=marked,
-        why=(Reason(text, marked),),
-        topics=(text,),
-        credits=(text,),
-        copies=(Copy(text, url, text, text, text, "report", None),),
-    )
-    return replace(day_digest, title=text, entries=(entry,), silent_sources=(text,))
-
-
-def assert_harmless(html: str) -> None:
-    page = lxml_html.document_fromstring(html)
-    for element in page.iter():
-        assert element.tag in ALLOWED_TAGS, f"{element.tag} in a mail"
-        for name, value in element.attrib.items():
-            assert not name.startswith("on")
-            assert name not in {"src", "srcset", "action", "background", "http-equiv"}
-            if name == "href":
-                assert value.startswith(("https://", "http://"))
-            if name == "style":
-                assert "url(" not in value
-    styles = "".join(style.text or "" for style in page.iter("style"))
-    assert "url(" not in styles
-    assert "@import" not in styles
 
 
 def test_the_subject_names_the_digest_the_count_and_the_first_story(day_digest):
@@ -97,36 +19,6 @@ def test_the_subject_names_the_digest_the_count_and_the_first_story(day_digest):
         "Trafficking resolutions, daily · 7 stories: "
         "UN committee backs Belarus text on coordinating action against trafficking in persons"
     )
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_m11_hostile_text_stays_text_in_every_field(day_digest, text):
-    mail = render(hostile_digest(day_digest, text))
-    assert_harmless(mail.html)
-    assert "\0" not in mail.text + mail.html
-    assert "\u202e" not in mail.text + mail.html
-    assert "49" not in mail.subject
-
-
-@pytest.mark.parametrize("url", HOSTILE_LINKS)
-def test_m11_an_address_that_is_no_web_page_is_never_linked(day_digest, url):
-    mail = render(hostile_digest(day_digest, "title", url))
-    assert_harmless(mail.html)
-    assert "href" not in mail.html
-    assert "://" not in mail.text
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=st.text(st.characters(exclude_categories=()), max_size=80), url=st.text(max_size=80))
-@example(text="<mark>", url="https://bücher.example/ä?q=ü#é")
-def test_m11_any_text_and_any_address_give_a_harmless_mail(day_digest, text, url):
-    assert_harmless(render(hostile_digest(day_digest, text, url)).html)
-
-
-def test_nothing_is_loaded_from_anywhere(day_digest):
-    html = render(day_digest).html
-    assert_harmless(html)
-    assert "<img" not in html
 
 
 def test_marked_words_are_marked_in_both_parts(day_digest):

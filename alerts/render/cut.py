@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -12,7 +13,13 @@ _UNSHOWN = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
+_MARKS = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]"
+#: more combining marks on one letter than any language puts there: they would cover the lines above
+_PILED = re.compile(f"({_MARKS}{{4}}){_MARKS}+")
+
+
 def _shown(text: str) -> str:
+    text = _PILED.sub(r"\1", text)
     if text.isprintable():  # which nothing of the above is
         return text
     kept = (" " if unicodedata.category(c) in _UNSHOWN else c for c in text if c not in _TURNING)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.digest import Segment
-from alerts.render.cut import around, cut
+from alerts.render.cut import around, cut, one_line
 from alerts.render.links import safe_link, shown_domain
 from alerts.render.plain import WIDTH, bulleted, width_of, wrapped
 from alerts.render.words import Words, nominal_day
@@ -62,6 +62,10 @@ def test_a_quote_of_any_shape_keeps_its_first_mark_and_stays_short(segments, lim
     assert len(text) <= max(limit, len(marks[0]) if marks else 0) + 5
     if marks:
         assert marks[0] in text
+
+
+def test_marks_piled_on_a_letter_do_not_cover_the_lines_above():
+    assert one_line("Z" + "\u0351\u036b" * 40 + "e\u0301", 100) == "Z" + "\u0351\u036b" * 2 + "e\u0301"
 
 
 def test_links_show_whose_they_are_in_plain_letters():

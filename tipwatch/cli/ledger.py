@@ -129,11 +129,14 @@ def print_check(checked: Checked, concerned: dict[int, ArticleRecord]) -> None:
     """A check for people: totals, why things are held back, and each exception with what to do."""
     from rich.table import Table
 
+    from alerts.operator.report import OPERATOR
     from tipwatch.ledger.fates import Fate
 
     fates = list(Fate)
     table = Table("subscription", "articles", *map(str, fates), box=None, header_style="bold", pad_edge=False)
     for one in checked.totals:
+        if not one.articles and one.subscription_id == OPERATOR:  # its windows are checked; it is told of no article
+            continue
         name = one.subscription_id + ("" if one.configured else " (no longer configured)")
         table.add_row(name, str(one.articles), *(str(one.fates[fate]) for fate in fates))
     table_console().print(table)

@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from alerts.operator import (
+    OPERATOR,
     DayOfWork,
     DeliveryNote,
     ExceptionNote,
@@ -73,7 +74,7 @@ def counted(checked: Checked) -> Iterator[SubscriptionCount]:
     """The ledger's totals; of subscriptions that are configured no more only where something is left to do."""
     for one in checked.totals:
         left = sum(one.fates[fate] for fate in (Fate.PENDING, Fate.EXCEPTION))
-        if one.configured or left:
+        if one.subscription_id != OPERATOR and (one.configured or left):
             yield subscription_count(one)
 
 

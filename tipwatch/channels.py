@@ -11,7 +11,7 @@ from alerts.channels.folder import FolderChannel
 from alerts.digest import Digest, RenderedMail
 from alerts.errors import AlertError
 from alerts.outbox import SendResult
-from alerts.subscription import Recipient
+from alerts.subscription import MAIL, Recipient
 from tipwatch.config import ChannelSettings, Config, Mail
 from tipwatch.errors import UsageError
 
@@ -75,7 +75,7 @@ def channel_named(config: Config, channel_id: str) -> ChannelSettings:
     """The channel of that id. Raises UsageError when none has it."""
     settings = config.channel(channel_id)
     if settings is None:
-        known = ", ".join(one.id for one in config.channels) or "none is configured"
+        known = ", ".join((MAIL, *(one.id for one in config.channels)))
         raise UsageError(f"no channel has the id {channel_id} (there are: {known})")
     return settings
 

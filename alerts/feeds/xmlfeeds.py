@@ -37,19 +37,19 @@ def rss(feed: Feed, self_url: str | None) -> bytes:
 
 def atom(feed: Feed, self_url: str | None) -> bytes:
     """The feed as Atom 1.0."""
-    root = ET.Element(f"{{{_ATOM}}}feed")
-    _text(root, f"{{{_ATOM}}}id", feed.id)
-    _text(root, f"{{{_ATOM}}}title", feed.title)
-    _text(root, f"{{{_ATOM}}}subtitle", feed.description)
-    _text(root, f"{{{_ATOM}}}updated", _stamp(feed.updated_at))
-    _text(root, f"{{{_ATOM}}}generator", "tipwatch")
+    root = ET.Element("feed", {"xmlns": _ATOM})  # no prefix: simple readers know none
+    _text(root, "id", feed.id)
+    _text(root, "title", feed.title)
+    _text(root, "subtitle", feed.description)
+    _text(root, "updated", _stamp(feed.updated_at))
+    _text(root, "generator", "tipwatch")
     if not feed.home_url.startswith("mailto:"):
-        ET.SubElement(root, f"{{{_ATOM}}}link", {"href": feed.home_url, "rel": "alternate"})
+        ET.SubElement(root, "link", {"href": feed.home_url, "rel": "alternate"})
     if self_url is not None:
         link = {"href": self_url, "rel": "self", "type": "application/atom+xml"}
-        ET.SubElement(root, f"{{{_ATOM}}}link", link)
+        ET.SubElement(root, "link", link)
     for item in feed.items:
-        _atom_entry(ET.SubElement(root, f"{{{_ATOM}}}entry"), item)
+        _atom_entry(ET.SubElement(root, "entry"), item)
     return _bytes(root)
 
 
@@ -71,17 +71,17 @@ def _rss_item(into: ET.Element, item: FeedItem) -> None:
 
 def _atom_entry(into: ET.Element, item: FeedItem) -> None:
     tongue = {f"{{{_XML}}}lang": item.language} if item.language else {}
-    _text(into, f"{{{_ATOM}}}id", item.id)
-    ET.SubElement(into, f"{{{_ATOM}}}title", tongue).text = item.title
+    _text(into, "id", item.id)
+    ET.SubElement(into, "title", tongue).text = item.title
     if item.url is not None:
-        ET.SubElement(into, f"{{{_ATOM}}}link", {"href": item.url, "rel": "alternate"})
-    _text(into, f"{{{_ATOM}}}published", _stamp(item.published_at))
-    _text(into, f"{{{_ATOM}}}updated", _stamp(item.updated_at))
-    _text(ET.SubElement(into, f"{{{_ATOM}}}author"), f"{{{_ATOM}}}name", item.outlet)
+        ET.SubElement(into, "link", {"href": item.url, "rel": "alternate"})
+    _text(into, "published", _stamp(item.published_at))
+    _text(into, "updated", _stamp(item.updated_at))
+    _text(ET.SubElement(into, "author"), "name", item.outlet)
     for topic in item.topics:
-        ET.SubElement(into, f"{{{_ATOM}}}category", {"term": topic})
-    ET.SubElement(into, f"{{{_ATOM}}}summary", tongue).text = item.summary
-    ET.SubElement(into, f"{{{_ATOM}}}content", {"type": "html", **tongue}).text = item.html
+        ET.SubElement(into, "category", {"term": topic})
+    ET.SubElement(into, "summary", tongue).text = item.summary
+    ET.SubElement(into, "content", {"type": "html", **tongue}).text = item.html
 
 
 def _text(into: ET.Element, name: str, text: str) -> None:

@@ -11,6 +11,7 @@ import typer
 
 from tipwatch import logs
 from tipwatch.cli.brief import brief_command
+from tipwatch.cli.channels import channels_app
 from tipwatch.cli.check_config import check_config_command
 from tipwatch.cli.classify import classify_command
 from tipwatch.cli.context import Context, say
@@ -23,6 +24,7 @@ from tipwatch.cli.extract import extract_command
 from tipwatch.cli.failures import explain_error
 from tipwatch.cli.ledger import ledger_app
 from tipwatch.cli.mailboxes import mailboxes_app
+from tipwatch.cli.publish import publish_command
 from tipwatch.cli.rules import rules_app
 from tipwatch.cli.service import run_command
 from tipwatch.cli.sources import sources_app
@@ -85,6 +87,8 @@ app.add_typer(digest_app, name="digest")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(mailboxes_app, name="mailboxes")
 app.command("brief")(brief_command)
+app.command("publish")(publish_command)
+app.add_typer(channels_app, name="channels")
 app.add_typer(sources_app, name="sources")
 app.add_typer(rules_app, name="rules")
 app.command("run")(run_command)

@@ -9,7 +9,7 @@ import json
 import re
 import tempfile
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, TypeAlias
@@ -78,15 +78,17 @@ def pdf_of(document: Document, *, system_fonts: bool = True) -> Pdf:
     inputs = {"brief": data, "fonts": json.dumps(_fonts(system_fonts=system_fonts))}
     order = _Order(inputs, document.stamp_s, system_fonts=system_fonts)
     try:
-        return _compiled(order, [_ACCESSIBLE], ())
+        return _compiled(order, [_ACCESSIBLE])
     except typst.TypstError as error:
-        missing = _missing(error)
-        if not missing:
-            raise AlertError(f"the PDF cannot be set: {error}") from error
+        refused = error
     try:
-        return _compiled(order, [], missing)
+        made = _compiled(order, [])
     except typst.TypstError as error:
         raise AlertError(f"the PDF cannot be set: {error}") from error
+    missing = _missing(refused)
+    return replace(
+        made, missing=missing, warnings=made.warnings if missing else (*made.warnings, refused.message)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class _Order:
     system_fonts: bool
 
 
-def _compiled(order: _Order, standards: list[PDFStandard], missing: tuple[str, ...]) -> Pdf:
+def _compiled(order: _Order, standards: list[PDFStandard]) -> Pdf:
     with tempfile.TemporaryDirectory(prefix="tipwatch-brief-") as empty:  # there is nothing in it to read
         compiler = typst.Compiler(
             _template(),
@@ -113,7 +115,7 @@ def _compiled(order: _Order, standards: list[PDFStandard], missing: tuple[str, .
         )
     if not isinstance(made, bytes):
         raise AlertError("the PDF cannot be set: nothing was made")
-    return Pdf(made, bool(standards), missing, tuple(warning.message for warning in warnings))
+    return Pdf(made, bool(standards), warnings=tuple(warning.message for warning in warnings))
 
 
 def _missing(error: typst.TypstError) -> tuple[str, ...]:

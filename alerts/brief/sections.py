@@ -22,6 +22,7 @@ from alerts.brief.blocks import (
 )
 from alerts.brief.values import Brief, BriefStory, ListedStory, Method, Share, SourceState
 from alerts.brief.words import BriefWords
+from alerts.digest import DigestEntry
 
 _MOST_SHARES = 12
 _MOST_QUOTES = 12
@@ -52,6 +53,8 @@ def _shares(
     words: BriefWords,
 ) -> Iterator[Block]:
     shown = shares[:_MOST_SHARES]
+    if all(share.key is None for share in shown):
+        return
     most = max((share.articles for share in shown), default=1)
     plural = {"country": "countries", "language": "languages", "outlet": "outlets"}[what]
     rows = tuple(
@@ -120,9 +123,16 @@ def quotes(brief: Brief, words: BriefWords) -> Iterator[Block]:
         entry = story.entry
         source = [texts.linked(entry.outlet, entry.url, limit=texts.LONGEST_NAME)]
         facts = [texts.domain(entry.url), words.country(entry.country) if entry.country else ""]
-        facts.append(words.short_day(story.day))
+        facts.append(_day(entry, words))
         source.append(Run("".join(f" · {texts.name(fact)}" for fact in facts if fact), quiet=True))
         yield Quotation(texts.quoted(story.quote, entry.language), tuple(source))
+
+
+def _day(entry: DigestEntry, words: BriefWords) -> str:
+    at, precision = entry.published_at, entry.precision
+    if at is None:
+        at, precision = entry.first_seen_at, None
+    return words.short_day(words.day_of(at, precision))
 
 
 def health(brief: Brief, words: BriefWords) -> Iterator[Block]:
@@ -198,9 +208,13 @@ def method(brief: Brief, words: BriefWords) -> Iterator[Block]:
 
 def _limits(chosen: Method, words: BriefWords) -> Iterator[str]:
     if chosen.languages:
-        yield words.say("only_languages", names=words.names([words.tongue(one) for one in chosen.languages]))
+        yield words.say(
+            "only_languages", names=words.names([texts.name(words.tongue(one)) for one in chosen.languages])
+        )
     if chosen.countries:
-        yield words.say("only_countries", names=words.names([words.country(one) for one in chosen.countries]))
+        yield words.say(
+            "only_countries", names=words.names([texts.name(words.country(one)) for one in chosen.countries])
+        )
     if chosen.outlets:
         yield words.say("only_outlets", names=words.names([texts.name(one) for one in chosen.outlets]))
     if chosen.min_score > 0:

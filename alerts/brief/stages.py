@@ -69,7 +69,7 @@ def _row(story: BriefStory, words: BriefWords) -> tuple[Cell, ...]:
 def _told(story: BriefStory, words: BriefWords) -> Iterator[Line]:
     entry = story.entry
     yield (texts.linked(texts.plain(entry.headline), entry.url, entry.language),)
-    facts = [words.tongue(entry.language)] if entry.language not in {words.language, None} else []
+    facts = [texts.name(words.tongue(entry.language))] if entry.language not in {words.language, None} else []
     facts += [words.say("continued")] if story.continued else []
     if facts:
         yield (Run(" · ".join(facts), quiet=True),)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from tipwatch.cli.context import Context, counted, out, say
+from tipwatch.cli.context import Context, counted, out, printable, say
 from tipwatch.clock import utc_now
 from tipwatch.errors import UsageError
 
@@ -42,10 +42,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The files of a brief by format, and the signs that its PDF cannot show."""
+    """The files of a brief by format, the signs that its PDF cannot show, and what else is not right with it."""
 
     files: dict[str, Path]
     missing: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def brief_command(
@@ -103,7 +104,6 @@ def formats_of(said: str) -> tuple[str, ...]:
 def orders_of(config: Config, pack: RulePack, wish: Wish, now: datetime) -> list[BriefOrder]:
     """One order for the topic or subscription named; for every subscription when none is. Raises UsageError."""
     from alerts.brief.words import BRIEF_LANGUAGES
-    from tipwatch.rounds.digesting import named
 
     if wish.language is not None and wish.language not in BRIEF_LANGUAGES:
         raise UsageError(f"--language {wish.language}: choose from {', '.join(BRIEF_LANGUAGES)}")
@@ -111,7 +111,10 @@ def orders_of(config: Config, pack: RulePack, wish: Wish, now: datetime) -> list
         if wish.subscription is not None:
             raise UsageError("give either --subscription or --topic")
         return [topic_order(config, pack, wish, now)]
-    chosen = named(config, [wish.subscription] if wish.subscription else [])
+    chosen = [one for one in config.subscriptions if wish.subscription in {None, one.id}]
+    if not chosen and wish.subscription is not None:
+        known = ", ".join(one.id for one in config.subscriptions) or "none is configured"
+        raise UsageError(f"no subscription has the id {wish.subscription} (there are: {known})")
     if not chosen:
         raise UsageError("no subscription is configured: say which --topic the brief is about")
     return [subscription_order(one, wish, now) for one in chosen]
@@ -163,6 +166,7 @@ def name_of(order: BriefOrder) -> str:
 def write(document: Document, folder: Path, name: str, wanted: Sequence[str]) -> Written:
     """Write the files. Raises UsageError."""
     missing: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     contents: dict[str, bytes] = {}
     for kind in wanted:
         if kind == "html":
@@ -177,7 +181,7 @@ def write(document: Document, folder: Path, name: str, wanted: Sequence[str]) ->
             from alerts.brief.pdf import pdf_of
 
             made = pdf_of(document)
-            contents[kind], missing = made.content, made.missing
+            contents[kind], missing, warnings = made.content, made.missing, made.warnings
     files = {kind: folder / f"{name}.{kind}" for kind in wanted}
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -187,7 +191,7 @@ def write(document: Document, folder: Path, name: str, wanted: Sequence[str]) ->
         raise UsageError(
             f"{folder}: cannot be written ({error.strerror}): name another folder with --out"
         ) from error
-    return Written(files, missing)
+    return Written(files, missing, warnings)
 
 
 def report(order: BriefOrder, brief: Brief, written: Written, *, as_json: bool) -> None:
@@ -197,6 +201,8 @@ def report(order: BriefOrder, brief: Brief, written: Written, *, as_json: bool) 
 
         signs = " ".join(written.missing)
         say(f"{written.files['pdf']}: no font on this machine has {signs}: {INSTALL}")
+    for warning in written.warnings:
+        say(printable(f"{written.files['pdf']}: {warning}"))
     if as_json:
         out(json.dumps(brief_object(order, brief, written), ensure_ascii=False))
         return

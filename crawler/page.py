@@ -25,6 +25,7 @@ class Entry:
         author: as printed; None when missing.
         guid: the feed's own identity of the entry; None when missing.
         language: declared by entry or feed; None when missing.
+        updated: when the publisher changed it last, aware UTC; None when not said.
     """
 
     url: str
@@ -35,6 +36,7 @@ class Entry:
     author: str | None = None
     guid: str | None = None
     language: str | None = None
+    updated: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +69,20 @@ class Visit:
     """A source with what we remember of it, ready to be crawled.
 
     Attributes:
-        validators: per feed URL.
+        validators: per feed, sitemap and listing URL, and per article page in `again` (the page's own).
         again: entries whose page is still owed (interrupted, or failed in passing): fetched even when the
             feed is unchanged.
         pages: single article URLs asked for by hand.
+        since: how far back sitemaps and listings are read, aware UTC; None: to what we know already.
+        newest: latest publication that we know of the source, aware UTC; None: none.
     """
 
     source: Source
     validators: Mapping[str, Validators] = field(default_factory=lambda: MappingProxyType({}))
     again: tuple[Entry, ...] = ()
     pages: tuple[str, ...] = ()
+    since: datetime | None = None
+    newest: datetime | None = None
 
 
 class FailureKind(StrEnum):
@@ -168,6 +174,14 @@ class FeedResult(StrEnum):
     FAILED = "failed"
 
 
+class ListKind(StrEnum):
+    """What kind of document lists a source's articles."""
+
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    LISTING = "listing"
+
+
 @dataclass(frozen=True, slots=True)
 class FeedReport:
     """One feed, once.
@@ -177,6 +191,9 @@ class FeedReport:
         entries: entries with a usable URL; 0 when not modified.
         why, detail: set when `result` is FAILED (or, with OK, what was wrong but survivable: `why` None).
         moved_to: target of a permanent redirect; None otherwise.
+        kind: what it is.
+        new: entries not known before; None when nobody counted.
+        gap: it was read before, and shares no entry with what was known: items were probably lost in between.
     """
 
     url: str
@@ -188,6 +205,9 @@ class FeedReport:
     detail: str = ""
     status: int | None = None
     moved_to: str | None = None
+    kind: ListKind = ListKind.FEED
+    new: int | None = None
+    gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,9 @@ pages = Table(  # the ledger: one row for every URL identity ever seen, with the
     Column("decided_at", UtcDateTime, index=True),
     Column("seen_elsewhere", Integer, nullable=False, default=0),
     Column("article_id", RowId, ForeignKey("articles.id")),
+    Column("etag", CleanText),  # the page's own validators, for asking whether it changed
+    Column("last_modified", CleanText),
+    Column("entry_print", Key),  # of what its feed said of it last: another one asks for another look
     Index(None, "source_id", "outcome"),
     Index(None, "source_id", "next_try_at"),
 )
@@ -162,6 +165,34 @@ sources = Table(
     Column("last_failure_at", UtcDateTime),
     Column("failures", Integer, nullable=False, default=0),
     Column("last_problem", CleanText, nullable=False, default=""),
+    Column("every_s", Float),  # time between two visits, by its own rhythm
+    Column("next_due_at", UtcDateTime),
+    Column("last_new_at", UtcDateTime),  # when something new was listed last
+    Column("last_gap_at", UtcDateTime),
+    Column("gaps", Integer, nullable=False, server_default="0"),
+)
+
+source_days = Table(  # what a source gave on a day (UTC)
+    "source_days",
+    metadata,
+    Column("source_id", CleanText, primary_key=True),
+    Column("day", String(10), primary_key=True),  # ISO 8601
+    Column("visits", Integer, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("found", Integer, nullable=False, server_default="0"),  # entries listed
+    Column("new", Integer, nullable=False, server_default="0"),  # not known before
+    Column("pages", Integer, nullable=False, server_default="0"),  # read as articles
+    Column("chars", BigInteger, nullable=False, server_default="0"),  # of their texts together
+    Column("blocked", Integer, nullable=False, server_default="0"),  # by robots.txt
+)
+
+hosts = Table(  # how long a host wishes to be left alone
+    "hosts",
+    metadata,
+    Column("host", CleanText, primary_key=True),
+    Column("asked_at", UtcDateTime),  # the last request's answer: delays hold across runs
+    Column("busy_until", UtcDateTime),  # Retry-After
+    Column("why", CleanText, nullable=False, server_default=""),
 )
 
 feeds = Table(
@@ -177,6 +208,10 @@ feeds = Table(
     Column("entries", Integer, nullable=False),
     Column("problem", CleanText, nullable=False, default=""),
     Column("moved_to", CleanText),
+    Column("kind", String(16), nullable=False, server_default="feed"),  # `crawler.page.ListKind`
+    Column("failures", Integer, nullable=False, server_default="0"),  # in a row
+    Column("moved_since", UtcDateTime),
+    Column("gone_at", UtcDateTime),  # 410
 )
 
 robots = Table(
@@ -208,6 +243,7 @@ digests = Table(
     Column("asked", CleanJson),  # what the subscription asked for then: `records.Asked`
     Column("articles", Integer),  # told with it
     Column("mails", Integer),  # built with it
+    Column("newest_match", BigInteger),  # when it was composed: later ones came after it, whatever clocks say
     UniqueConstraint("subscription_id", "kind", "window_end"),
 )
 

@@ -20,6 +20,7 @@ def upgrade() -> None:
     op.add_column("digests", sa.Column("asked", sa.Text(), nullable=True))
     op.add_column("digests", sa.Column("articles", sa.Integer(), nullable=True))
     op.add_column("digests", sa.Column("mails", sa.Integer(), nullable=True))
+    op.add_column("digests", sa.Column("newest_match", sa.BigInteger(), nullable=True))
     op.create_table(
         "mailboxes",
         sa.Column("address", sa.Text(), nullable=False),

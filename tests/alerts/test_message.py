@@ -210,6 +210,11 @@ def test_m07_a_mail_is_addressed_to_one_recipient_only():
     assert b"Cc:" not in raw
 
 
+def test_an_address_without_a_name_stands_bare():
+    raw, _ = built(recipient=Recipient("reader@example.org"))
+    assert b"\r\nTo: reader@example.org\r\n" in raw
+
+
 def test_m10_an_international_domain_is_sent_in_a_labels():
     assert wire_address("info@bücher.example") == "info@xn--bcher-kva.example"
     _, mail = built(recipient=Recipient("info@bücher.example"))

@@ -130,7 +130,9 @@ def short_hash(text: str) -> str:
 
 
 def _mailbox(person: Recipient) -> str:
-    return _phrase(person.name, "Reply-To") + f"<{wire_address(person.address)}>"
+    address = wire_address(person.address)
+    phrase = _phrase(person.name, "From")
+    return f"{phrase}<{address}>" if phrase else address
 
 
 def _phrase(name: str, header: str) -> str:

@@ -23,7 +23,7 @@ from pipeline.store.records import (
     Told,
     ToldRecord,
 )
-from pipeline.store.tables import AnyRow, articles, digests, outbox, sources, subscriptions, told
+from pipeline.store.tables import AnyRow, articles, digests, matches, outbox, sources, subscriptions, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,21 @@ class Digests:
             message = f"subscription {subscription_id!r} is not known to the store: register it first"
             raise StoreError(message)
         mine = and_(digests.c.subscription_id == subscription_id, digests.c.kind == DigestKind.DIGEST.value)
-        count, last = connection.execute(
-            select(func.count(), func.max(digests.c.window_end)).where(mine)
-        ).one()
-        return SubscriptionState(subscription_id, since, last, count)
+        count = connection.execute(select(func.count()).select_from(digests).where(mine)).scalar_one()
+        last = connection.execute(
+            select(digests.c.window_end, digests.c.newest_match)
+            .where(mine)
+            .order_by(digests.c.window_end.desc())
+            .limit(1)
+        ).first()
+        if last is None:
+            return SubscriptionState(subscription_id, since, None, count)
+        return SubscriptionState(subscription_id, since, last.window_end, count, last.newest_match)
+
+    @reads
+    def newest_match(self, connection: Connection) -> int:
+        """The number of the newest match there is; 0: there is none."""
+        return connection.execute(select(func.max(matches.c.id))).scalar() or 0
 
     @reads
     def facts(self, connection: Connection, start: datetime, end: datetime) -> DigestFacts:
@@ -96,6 +107,7 @@ class Digests:
                 asked=None if new.asked is None else asdict(new.asked),
                 articles=len(set(new.article_ids)),
                 mails=len(mails),
+                newest_match=new.newest_match,
             )
         )
         told_rows = [

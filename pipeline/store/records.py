@@ -106,6 +106,8 @@ class StoryQuery:
         again: articles that were told already as well.
         exact: the start is meant to the second, as for a back issue; else what came in late, up to an hour before it,
             is asked for too.
+        after_match: matches written down after this one are asked for wherever the clock stood when they were found: a
+            clock that was set back must not lose them. None: those of the window only.
     """
 
     subscription_id: str
@@ -119,6 +121,7 @@ class StoryQuery:
     outlets: tuple[str, ...] = ()
     again: bool = False
     exact: bool = False
+    after_match: int | None = None
 
 
 class SeenOf(NamedTuple):
@@ -197,12 +200,14 @@ class SubscriptionState:
     Attributes:
         since: when it was first seen; nothing older is told.
         last_window_end: None before the first digest; instant mails do not count, nor in `digests`.
+        newest_match: `NewDigest.newest_match` of the last digest.
     """
 
     id: str
     since: datetime
     last_window_end: datetime | None
     digests: int
+    newest_match: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +278,7 @@ class NewDigest:
     Attributes:
         article_ids: all articles that count as told with it, those in the attached list included.
         ways: as what each of them is told; an article that is not in it: as an entry.
+        newest_match: number of the newest match there was before it was composed; None: not known.
         asked: None where nothing was asked for (the operator's mail), or it is not known.
     """
 
@@ -284,6 +290,7 @@ class NewDigest:
     kind: DigestKind = DigestKind.DIGEST
     asked: Asked | None = None
     ways: Mapping[int, Told] = field(default_factory=dict)
+    newest_match: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

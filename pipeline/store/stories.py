@@ -38,9 +38,12 @@ class Stories:
         """
         start, since = _from(connection, query)
         late = matches.c.rules_changed_at.is_not(None)
+        fresh = matches.c.found_at > start
+        if query.after_match is not None:
+            fresh = or_(fresh, and_(matches.c.id > query.after_match, matches.c.found_at > since))
         matched = and_(
             *_on_topic(query),
-            matches.c.found_at > start,
+            fresh,
             matches.c.found_at <= query.end,
             and_(late, articles.c.first_seen_at > since) if query.late else ~late,
         )

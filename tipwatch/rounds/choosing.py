@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from alerts.subscription import Subscription
 from alerts.windows import Window
-from pipeline.store import ArticleRecord, Store, StoryQuery, StoryRecord
+from pipeline.store import ArticleRecord, Store, StoryQuery, StoryRecord, SubscriptionState
 from tipwatch.entries import story_order
 
 
@@ -43,8 +43,10 @@ def to_tell(store: Store, query: StoryQuery) -> ToTell:
     )
 
 
-def story_query(subscription: Subscription, window: Window) -> StoryQuery:
-    """What the subscription asks for in a window."""
+def story_query(
+    subscription: Subscription, window: Window, state: SubscriptionState | None = None
+) -> StoryQuery:
+    """What the subscription asks for in a window; with its `state`, what clocks that went back would hide as well."""
     return StoryQuery(
         subscription_id=subscription.id,
         start=window.start,
@@ -54,6 +56,7 @@ def story_query(subscription: Subscription, window: Window) -> StoryQuery:
         countries=subscription.countries,
         outlets=subscription.outlets,
         min_score=subscription.min_score,
+        after_match=state.newest_match if state else None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from alerts.digest import Digest
 from alerts.subscription import Subscription
@@ -16,21 +17,26 @@ from tipwatch.rounds.posting import keep
 log = logging.getLogger(__name__)
 
 
-def close_window(desk: Desk, subscription: Subscription, window: Window, *, must_tell: bool) -> Digest | None:
+def close_window(
+    desk: Desk, subscription: Subscription, state: SubscriptionState, window: Window, *, must_tell: bool
+) -> Digest | None:
     """Close a window: its digest is written down with its mails. None: another process was quicker, or nothing is told.
 
     Args:
         desk: what it takes.
         subscription: whose window is over.
+        state: where it stands.
         window: the window.
         must_tell: it stays open while there is nothing to tell.
     """
-    query = story_query(subscription, window)
+    # asked before anything is chosen: what is written down meanwhile comes after it
+    newest = desk.store.digests.newest_match()
+    query = story_query(subscription, window, state)
     telling = to_tell(desk.store, query)
     if must_tell and not telling.article_ids:
         return None
     issue = compose(desk, subscription, query, telling)
-    if keep(desk, subscription, issue, DigestKind.DIGEST):
+    if keep(desk, subscription, replace(issue, newest_match=newest), DigestKind.DIGEST):
         return issue.digest
     log.info("the window of %s ending %s has its digest already", subscription.id, window.end.isoformat())
     return None

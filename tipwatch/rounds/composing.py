@@ -28,11 +28,13 @@ class Issue:
 
     Attributes:
         article_ids: the articles that count as told with it; `ways`: as what each of them is.
+        newest_match: see `pipeline.store.NewDigest`.
     """
 
     digest: Digest
     article_ids: tuple[int, ...]
     ways: Mapping[int, Told]
+    newest_match: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,7 @@ def build(desk: Desk, subscription: Subscription, order: DigestOrder) -> Built:
     window, must_tell = window_over(desk, subscription, state, now=order.now)
     if window is None:
         return Built(subscription, None, upcoming, instants=tell_at_once(desk, subscription, state))
-    return Built(subscription, close_window(desk, subscription, window, must_tell=must_tell), upcoming)
+    return Built(subscription, close_window(desk, subscription, state, window, must_tell=must_tell), upcoming)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ def preview(desk: Desk, subscription: Subscription, since: datetime | None) -> P
     state = desk.store.digests.state(subscription.id)
     start = since or state.last_window_end or state.since
     window = Window(min(start, desk.now - timedelta(microseconds=1)), desk.now)
-    query = story_query(subscription, window)
+    query = story_query(subscription, window, state)
     digest = compose(desk, subscription, query, to_tell(desk.store, query)).digest
     mail, raw = first_mail(desk, subscription, digest)
     return Preview(subscription, digest, mail, raw)

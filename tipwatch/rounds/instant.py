@@ -10,7 +10,7 @@ from alerts.digest import Digest
 from alerts.subscription import Instant, Subscription
 from alerts.windows import Window, quiet_until
 from pipeline.article import Role
-from pipeline.store import DigestKind, StoryRecord, SubscriptionState
+from pipeline.store import DigestKind, StoryQuery, StoryRecord, SubscriptionState
 from tipwatch.entries import score_of
 from tipwatch.rounds.choosing import ToTell, stories_of, story_query
 from tipwatch.rounds.composing import Issue, about_the_house, fold, plain_issue
@@ -37,9 +37,10 @@ def tell_at_once(desk: Desk, subscription: Subscription, state: SubscriptionStat
     room = wanted.max_per_hour - desk.store.digests.instants_since(subscription.id, desk.now - HOUR)
     if room <= 0:
         return ()
-    start = state.last_window_end or state.since
+    start = min(state.last_window_end or state.since, desk.now)  # clocks may have been set back
     told: list[Digest] = []
-    for story in urgent_stories(desk, subscription, wanted, Window(start, desk.now)):
+    query = story_query(subscription, Window(start, desk.now), state)
+    for story in urgent_stories(desk, subscription, wanted, query):
         # a subscription has one digest of a kind for each end of a window
         end = desk.now + timedelta(microseconds=len(told))
         digest = tell_story(desk, subscription, story, Window(start, end))
@@ -51,10 +52,10 @@ def tell_at_once(desk: Desk, subscription: Subscription, state: SubscriptionStat
 
 
 def urgent_stories(
-    desk: Desk, subscription: Subscription, wanted: Instant, window: Window
+    desk: Desk, subscription: Subscription, wanted: Instant, query: StoryQuery
 ) -> Iterator[StoryRecord]:
     """The stories that cannot wait: sure enough and gathered long enough; of a story told before, only further reports."""
-    for story in stories_of(desk.store, story_query(subscription, window)):
+    for story in stories_of(desk.store, query):
         if score_of(story) < wanted.min_score or not is_gathered(story, wanted, desk.now):
             continue
         if not story.already_told or is_further(desk, subscription, story):

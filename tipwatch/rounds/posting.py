@@ -75,6 +75,7 @@ def keep(
         kind=kind,
         asked=Asked.of(subscription),
         ways=issue.ways,
+        newest_match=issue.newest_match,
     )
     mails = (
         deliveries(desk, subscription, digest, thread or Thread())

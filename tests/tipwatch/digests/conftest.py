@@ -37,7 +37,6 @@ subscriptions:
     to: {to}
     topics: [fruit]
     timezone: Europe/Minsk
-    digest: {{at: "07:30", days: daily}}
 {more}
 """
 
@@ -53,7 +52,8 @@ class FruitDesk:
     def ask(self, more: str = "", *, to: str = "[desk@example.org]", top: str = "") -> None:
         """Configure the subscription; `more` are further lines of it, `top` of the file."""
         path = self.folder / "config.yaml"
-        more = more if "heartbeat" in more else f"{more}\nheartbeat: false"
+        for line in ("heartbeat: false", 'digest: {at: "07:30", days: daily}'):
+            more += "" if line.split(":")[0] in more else f"\n{line}"
         lines = "\n".join(f"    {line}" for line in more.splitlines())
         path.write_text(CONFIG.format(more=lines, to=to, top=top))
         self.config: Config = load_config(path, {})

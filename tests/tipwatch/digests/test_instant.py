@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from alerts.windows import Window
 from pipeline.store import DigestKind
+from tipwatch.rounds.choosing import story_query
 from tipwatch.rounds.desk import Desk
 from tipwatch.rounds.instant import tell_story, urgent_stories
 
@@ -138,7 +139,9 @@ def test_two_processes_at_once_tell_a_story_once(fruit_desk) -> None:
     (subscription,) = fruit_desk.config.subscriptions
     desk = Desk(fruit_desk.config, fruit_desk.store, fruit_desk.pack, fruit_desk.now)
     window = Window(state.last_window_end, fruit_desk.now)
-    (story,) = urgent_stories(desk, subscription, subscription.instant, window)
+    (story,) = urgent_stories(
+        desk, subscription, subscription.instant, story_query(subscription, window, state)
+    )
     assert tell_story(desk, subscription, story, window) is not None
     assert tell_story(desk, subscription, story, window) is None
     kinds = [one.kind for one in fruit_desk.store.digests.listed()]

@@ -103,20 +103,6 @@ def quiet_until(subscription: Subscription, now: datetime) -> datetime | None:
     return max((end for start, end in spans if start <= now < end), default=None)
 
 
-def instant_due(subscription: Subscription, first_seen_at: datetime, now: datetime) -> datetime:
-    """When a story first seen then may be told at once, aware UTC; due when that is not after `now`.
-
-    Not before its copies were waited for, nor in quiet hours. A subscription that is told nothing at once waits for
-    nothing: ask for its `instant` first.
-
-    Raises:
-        AlertError: the subscription's zone is not known.
-    """
-    gather = timedelta(seconds=subscription.instant.gather_s if subscription.instant else 0.0)
-    ready = max(first_seen_at.astimezone(UTC) + gather, now)
-    return quiet_until(subscription, ready) or ready
-
-
 def _comings(day: date, at: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The first and the last instant at which that local time is reached on that day; of a skipped time the change."""
     local = datetime.combine(day, at.replace(tzinfo=None, fold=0))

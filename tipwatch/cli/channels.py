@@ -26,7 +26,7 @@ def list_command(ctx: typer.Context, as_json: AsJson = False) -> None:
     from rich.table import Table
 
     context: Context = ctx.obj
-    rows = channel_rows(context.config())
+    rows = channel_rows(read(context))
     if as_json:
         for row in rows:
             out(json.dumps(row, ensure_ascii=False))
@@ -40,6 +40,13 @@ def list_command(ctx: typer.Context, as_json: AsJson = False) -> None:
         cells = (row["channel"], row["kind"], row["leads_to"], ", ".join(used) or "nobody", row["problem"])
         table.add_row(*(printable(str(cell)) for cell in cells))
     table_console().print(table)
+
+
+def read(context: Context) -> Config:
+    """The configuration, without its rules: a channel can be set up before they are right. Raises ConfigError."""
+    from tipwatch.config import load_config
+
+    return load_config(context.config_path)
 
 
 def channel_rows(config: Config) -> list[dict[str, object]]:
@@ -95,7 +102,7 @@ def try_command(
 
     context: Context = ctx.obj
     steps = []
-    for step in try_channel(context.config(), name, to, utc_now()):
+    for step in try_channel(read(context), name, to, utc_now()):
         steps.append(step)
         if not as_json:
             out(printable(f"{'ok ' if step.ok else 'NO '} {step.name:8} {step.said}"))

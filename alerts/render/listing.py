@@ -113,7 +113,10 @@ def _cells(entry: DigestEntry, note: str, words: Words) -> Iterator[str]:
     yield safe_link(entry.url) or ""
     yield one_line("; ".join(entry.topics), _LONGEST_TOPICS)
     yield f"{min(1.0, max(0.0, entry.score)):.2f}"
-    yield words.say(note) if note else ""
+    notes = [words.say(note)] if note else []
+    if entry.warning is not None:
+        notes.append(words.say(f"warning_{entry.warning}"))
+    yield "; ".join(notes)
 
 
 def _published(at: datetime | None, precision: str | None, words: Words) -> str:

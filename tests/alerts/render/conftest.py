@@ -198,6 +198,15 @@ def arabic_day(full_day: Digest) -> Digest:
 
 
 @pytest.fixture
+def long_day(full_day: Digest) -> Digest:
+    """More than fits in full: the others are told in one line each."""
+    many = (
+        replace(full_day.entries[n % 5], story_id=f"b{n}", url=f"https://example.org/{n}") for n in range(30)
+    )
+    return replace(full_day, entries=tuple(many))
+
+
+@pytest.fixture
 def flood_day(full_day: Digest) -> Digest:
     """187 stories where 12 are usual: ten shown, the others in the attached list."""
     many = tuple(

@@ -306,7 +306,9 @@ def test_m11_any_text_and_any_address_give_a_harmless_mail(full_day: Digest, tex
     assert_plain(mail.text)
 
 
-@pytest.mark.parametrize("kind", ["full_day", "quiet_day", "flood_day", "updates_day", "arabic_day"])
+@pytest.mark.parametrize(
+    "kind", ["full_day", "quiet_day", "flood_day", "updates_day", "arabic_day", "long_day"]
+)
 @pytest.mark.parametrize("language", ["en", "ru", "az"])
 def test_nothing_is_loaded_from_anywhere(request: pytest.FixtureRequest, kind: str, language: str) -> None:
     html = render(request.getfixturevalue(kind), language=language).html

@@ -62,6 +62,15 @@ def test_what_is_not_in_the_mail_is_in_the_list_with_all_its_facts(flood_day: Di
     assert mail.listed == tuple(f"f{n}" for n in range(10, 187))
 
 
+def test_a_headline_that_claims_too_much_is_warned_of_in_brief_and_in_the_list_too(full_day: Digest) -> None:
+    warned = many(full_day.entries[0], 90)
+    mail = render(replace(full_day, entries=warned))
+    warning = "the text speaks of a committee: the plenary has not voted yet."
+    assert " ".join(mail.text.split()).count(warning) == 90 - len(mail.listed) > 20
+    assert mail.html.count(warning) == 90 - len(mail.listed)
+    assert all(row["Note"].endswith(warning) for row in rows_of(mail))
+
+
 def test_nothing_is_attached_when_everything_is_shown(full_day: Digest) -> None:
     mail = render(full_day)
     assert (mail.attachments, mail.listed, mail.counted) == ((), (), ())

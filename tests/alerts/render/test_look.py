@@ -11,7 +11,7 @@ from alerts.render import render
 
 #: WCAG 2.2, 1.4.3: contrast of text to its background
 LEAST_CONTRAST = 4.5
-KINDS = ["full_day", "quiet_day", "flood_day", "updates_day", "arabic_day"]
+KINDS = ["full_day", "quiet_day", "flood_day", "updates_day", "arabic_day", "long_day"]
 
 #: every element that shows text of its own, with the contrast to the ground it stands on
 CONTRASTS = """() => {

@@ -189,7 +189,7 @@ def test_sources_that_fail_or_bring_nothing_are_named(week: Week) -> None:
     for name, result in (("paper", FeedResult.OK), ("quiet", FeedResult.OK), ("ruin", FeedResult.FAILED)):
         source = Source(id=name, name=name.title())
         feed = FeedReport(f"http://{name}.invalid/rss", result, at)
-        week.store.sources.close_visit(VisitReport(source, (feed,)), at)
+        week.store.sources.close_visit(VisitReport(source, at, at, (feed,)), at)
     health = week.brief().health
     assert (health.known, health.read, health.last_success_at) == (4, 1, at)
     assert [(one.name, one.failures) for one in health.failing] == [("Ruin News", 1), ("New Post", 0)]

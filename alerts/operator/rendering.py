@@ -62,8 +62,8 @@ class _View:
     def counts(self, one: SubscriptionCount) -> str:
         """What became of the articles of a subscription; nothing is said of what did not occur."""
         named = {name: getattr(one, name) for name in _COUNTED}
-        parts = (f"{count} {self.say(name)}" for name, count in named.items() if count)
-        return ", ".join([f"{one.articles} {self.say('articles')}", *parts])
+        parts = (f"{self.say(name)} {count}" for name, count in named.items() if count)
+        return ", ".join([f"{self.say('articles')} {one.articles}", *parts])
 
     def standing(self, source: SourceNote) -> str:
         """What is the matter with a source."""

@@ -43,7 +43,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionCount:
-    """What became of the articles of one subscription since it began.
+    """What became of the articles of one subscription, of the days that are proven every night.
 
     Attributes:
         overdue_since: since when its open window is over; None: it is not.
@@ -115,6 +115,7 @@ class OperatorReport:
 
     Attributes:
         window_start, window_end: what it answers for, aware UTC.
+        proven_days: so far back the ledger was checked.
         exceptions: of the ledger, some of them; `exceptions_found`: all.
         deliveries: that are not through, the gravest first.
         mailboxes: to which nothing is sent since the window began, one line each.
@@ -133,6 +134,7 @@ class OperatorReport:
     language: str = "en"
     version: str = ""
     rules_version: str = ""
+    proven_days: int = 35
     subscriptions: tuple[SubscriptionCount, ...] = ()
     exceptions: tuple[ExceptionNote, ...] = ()
     exceptions_found: int = 0

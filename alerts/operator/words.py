@@ -14,7 +14,7 @@ ENGLISH = {
     "all_well_line": "All is well: nothing was lost, nothing waits for you.",
     "needs_heading": "What needs you",
     "span": "From {start} to {end} ({zone})",
-    "ledger_heading": "What became of every match",
+    "ledger_heading": "What became of every match of the last {days} days",
     "ledger_clean": "The ledger has no exceptions: each match was delivered, folded into a story, held back by a named "
     "rule, or is on its way.",
     "exceptions_heading": "Exceptions",
@@ -61,7 +61,7 @@ ENGLISH = {
     "need_overdue": "Windows that are over and have no digest: {count}",
     "need_mailboxes": "Mailboxes closed: {count}",
     "need_no_crawl": "No source has been read for a day",
-    "need_silent": "Sources that have not answered for a day: {count}",
+    "need_silent": "Sources that have not answered for a day, or never: {count}",
     "need_moved": "Feeds that moved, to be written into the configuration: {count}",
     "need_disk": "The disk is nearly full",
 }
@@ -73,7 +73,7 @@ RUSSIAN = {
     "all_well_line": "Всё в порядке: ничего не потеряно, ничто вас не ждёт.",
     "needs_heading": "Требует вашего внимания",
     "span": "С {start} по {end} ({zone})",
-    "ledger_heading": "Что стало с каждой находкой",
+    "ledger_heading": "Что стало с каждой находкой (период в днях: {days})",
     "ledger_clean": "В журнале доставки исключений нет: каждая находка доставлена, вошла в сюжет, не отправлена по "
     "названному правилу или ещё в пути.",
     "exceptions_heading": "Исключения",
@@ -120,7 +120,7 @@ RUSSIAN = {
     "need_overdue": "Окна, которые закончились без дайджеста: {count}",
     "need_mailboxes": "Закрытые почтовые ящики: {count}",
     "need_no_crawl": "За сутки не прочитан ни один источник",
-    "need_silent": "Источники, которые не отвечают сутки: {count}",
+    "need_silent": "Источники, которые не отвечают сутки или не ответили ни разу: {count}",
     "need_moved": "Ленты с новым адресом, который надо внести в конфигурацию: {count}",
     "need_disk": "Диск почти заполнен",
 }
@@ -132,7 +132,7 @@ AZERBAIJANI = {
     "all_well_line": "Hər şey qaydasındadır: heç nə itməyib, sizi gözləyən iş yoxdur.",
     "needs_heading": "Diqqətinizi tələb edir",
     "span": "{start} – {end} ({zone})",
-    "ledger_heading": "Hər uyğunluğun aqibəti",
+    "ledger_heading": "Son {days} günün hər uyğunluğunun aqibəti",
     "ledger_clean": "Çatdırılma jurnalında istisna yoxdur: hər uyğunluq çatdırılıb, mövzuya daxil edilib, adı bilinən "
     "qaydaya görə göndərilməyib və ya yoldadır.",
     "exceptions_heading": "İstisnalar",
@@ -179,7 +179,7 @@ AZERBAIJANI = {
     "need_overdue": "Bitmiş, amma xülasəsi olmayan pəncərələr: {count}",
     "need_mailboxes": "Bağlanmış poçt qutuları: {count}",
     "need_no_crawl": "Bir gündür heç bir mənbə oxunmayıb",
-    "need_silent": "Bir gündür cavab verməyən mənbələr: {count}",
+    "need_silent": "Bir gündür və ya heç vaxt cavab verməyən mənbələr: {count}",
     "need_moved": "Ünvanı dəyişmiş, konfiqurasiyaya yazılmalı xəbər lentləri: {count}",
     "need_disk": "Disk demək olar ki, dolub",
 }

@@ -121,7 +121,7 @@ def finding_object(finding: Finding, concerned: dict[int, ArticleRecord]) -> dic
         "story": record.story_id if record else None,
         "detail": finding.detail,
         "why": MEANING[finding.fault].why,
-        "to_do": MEANING[finding.fault].to_do,
+        "to_do": to_do(finding, record),
     }
 
 
@@ -135,7 +135,9 @@ def print_check(checked: Checked, concerned: dict[int, ArticleRecord]) -> None:
     fates = list(Fate)
     table = Table("subscription", "articles", *map(str, fates), box=None, header_style="bold", pad_edge=False)
     for one in checked.totals:
-        if not one.articles and one.subscription_id == OPERATOR:  # its windows are checked; it is told of no article
+        if (
+            not one.articles and one.subscription_id == OPERATOR
+        ):  # its windows are checked; it is told of no article
             continue
         name = one.subscription_id + ("" if one.configured else " (no longer configured)")
         table.add_row(name, str(one.articles), *(str(one.fates[fate]) for fate in fates))
@@ -187,7 +189,7 @@ def finding_lines(finding: Finding, concerned: dict[int, ArticleRecord]) -> list
     if record is not None:
         lines.append(f"    {record.article.outlet}: {record.article.title}, story {record.story_id}")
         lines.append(f"    {record.article.url}")
-    return [*lines, f"    why it is wrong: {meaning.why}", f"    what to do: {meaning.to_do}"]
+    return [*lines, f"    why it is wrong: {meaning.why}", f"    what to do: {to_do(finding, record)}"]
 
 
 @ledger_app.command("show")
@@ -219,6 +221,11 @@ def show_command(
     for one in found:
         for line in shown_lines(one):
             out(printable(line))
+
+
+def to_do(finding: Finding, record: ArticleRecord | None) -> str:
+    """What to do about an exception, with the day of its article."""
+    return finding.to_do(record.first_seen_at.date() if record else None)
 
 
 ledger_app.command("mail")(mail_command)

@@ -29,7 +29,7 @@ class CheckOrder:
 
     Attributes:
         subscription_ids: only these; empty: all that ever were.
-        since: only articles found, and digests built, then or later; windows are compared in any case.
+        since: only articles found, and digests built, then or later.
         mails: whether to compare the bytes of each mail with its row as well.
     """
 
@@ -171,11 +171,12 @@ def count(totals: Totals, article: ArticleAccount, judgement: Judgement) -> None
 
 def sound(view: View, order: CheckOrder, totals: Totals) -> Iterator[Finding]:
     """Count the digests and rows; what is wrong with them and their windows."""
-    digests = list(view.digests.values())
-    yield from window_findings(digests, view.since)
-    for digest in digests:
-        if order.since is not None and digest.created_at < order.since:
-            continue
+    asked_for = {
+        one.id: one for one in view.digests.values() if order.since is None or one.created_at >= order.since
+    }
+    windows = window_findings(list(view.digests.values()), view.since)
+    yield from (finding for finding in windows if finding.digest_id in asked_for)
+    for digest in asked_for.values():
         totals.digests += 1
         totals.rows.update(row.state for row in digest.rows)
         yield from digest_findings(digest)

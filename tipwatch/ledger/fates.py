@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -114,7 +114,8 @@ MEANING: Mapping[Fault, Meaning] = MappingProxyType(
         ),
         Fault.WINDOW_OVERLAP: Meaning("a stretch of time was closed twice", _REPORT),
         Fault.WINDOW_GAP: Meaning(
-            "no digest answers for a stretch of time", "tell it with `tipwatch digest send --since` its start"
+            "no digest answers for a stretch of time",
+            "tell it with `tipwatch digest send --since DATE --subscription NAME`, DATE being its start",
         ),
         Fault.STUCK: Meaning(
             "no round will ever send this row", "send it with `tipwatch digest resend DIGEST`"
@@ -160,3 +161,8 @@ class Finding:
     detail: str = ""
     digest_id: str = ""
     article_id: int | None = None
+
+    def to_do(self, found: date | None = None) -> str:
+        """What to do about it; `found`: the day on which its article was first seen, where it is about one."""
+        said = MEANING[self.fault].to_do.replace("NAME", self.subscription_id or "NAME")
+        return said.replace("DATE", found.isoformat()) if found is not None else said

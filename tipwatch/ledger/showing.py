@@ -10,9 +10,12 @@ from pipeline.store import ArticleRecord, DeliveryRecord, DigestRecord, Store
 from tipwatch.config import Config
 from tipwatch.errors import UsageError
 from tipwatch.ledger.checking import rules_noticed, view_of
-from tipwatch.ledger.fates import Judgement
+from tipwatch.ledger.fates import MEANING, RULES, Judgement, Rule
 from tipwatch.ledger.judging import judged
 from tipwatch.telling import Asked, untold_step
+
+#: rules that speak of what was when a window was closed, which only the ledger knows
+_PAST = frozenset({Rule.NOT_ASKED_THEN, Rule.CHANGED_SINCE, Rule.NOT_RECORDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,11 @@ def shown(config: Config, store: Store, record: ArticleRecord, now: datetime) ->
 def _not_told(store: Store, subscription: Subscription, kept: Asked) -> NotTold:
     view = view_of(store, subscription.id, subscription, rules_noticed(store), kept.now)
     (account,) = store.ledger.accounts(subscription.id, subscription.topics, [kept.record.id])
-    said = untold_step(subscription, store, kept).text
-    return NotTold(
-        subscription.id, judged(account, view, view.windows), said.removeprefix(f"{subscription.id}: ")
-    )
+    judgement = judged(account, view, view.windows)
+    if judgement.fault is not None:
+        why = MEANING[judgement.fault].why
+    elif judgement.rule in _PAST:
+        why = RULES[judgement.rule]
+    else:
+        why = untold_step(subscription, store, kept).text.removeprefix(f"{subscription.id}: ")
+    return NotTold(subscription.id, judgement, why)

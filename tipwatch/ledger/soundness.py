@@ -72,7 +72,7 @@ def mail_findings(mail: StoredMail, addressed: frozenset[str]) -> Iterator[Findi
     """Where the bytes of a mail say something else than its row; `addressed`: names of the channels that send mails."""
     if mail.channel not in addressed:
         return
-    head = BytesHeaderParser(policy=policy.default).parsebytes(mail.raw)
+    head = BytesHeaderParser(policy=policy.default).parsebytes(mail.raw.partition(b"\r\n\r\n")[0])
     said = str(head.get("Message-ID", "")).strip()
     if said != mail.message_id:
         detail = f"row {mail.id}: {said or 'none'}, not {mail.message_id}"

@@ -34,6 +34,8 @@ from tipwatch.rounds.tally import FAILURES, reason
 SHOWN = 10
 #: days of work in the mail
 DAYS = 7
+#: what is proven every night: what is older was proven when it was younger, and no alarm rings for ever
+PROVEN = timedelta(days=35)
 #: a mail is tried for two days and a failed one is told of for two more: nobody reads about it for ever
 TOLD_FOR = timedelta(days=4)
 
@@ -43,7 +45,7 @@ _OPEN = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.RETRY)
 def report_of(desk: Desk, operator: Operator, window: Window) -> OperatorReport:
     """How the house fares at the end of a window. Changes nothing."""
     config, store = desk.config, desk.store
-    checked = check(config, store, CheckOrder(), desk.now)
+    checked = check(config, store, CheckOrder(since=desk.now - PROVEN), desk.now)
     health = store.sources.health()
     visited = [health[source.id] for source in config.sources if source.id in health]
     return OperatorReport(
@@ -53,6 +55,7 @@ def report_of(desk: Desk, operator: Operator, window: Window) -> OperatorReport:
         language=operator.language,
         version=version("tipwatch"),
         rules_version=desk.pack.version,
+        proven_days=PROVEN.days,
         subscriptions=tuple(counted(checked)),
         exceptions=tuple(exception_note(store, one) for one in checked.findings[:SHOWN]),
         exceptions_found=len(checked.findings),
@@ -102,8 +105,8 @@ def exception_note(store: Store, finding: Finding) -> ExceptionNote:
     )
     digest = f"digest {finding.digest_id}" if finding.digest_id else ""
     where = ", ".join(filter(None, (finding.subscription_id, digest, article, finding.detail)))
-    meaning = MEANING[finding.fault]
-    return ExceptionNote(str(finding.fault), where, meaning.why, meaning.to_do)
+    to_do = finding.to_do(record.first_seen_at.date() if record else None)
+    return ExceptionNote(str(finding.fault), where, MEANING[finding.fault].why, to_do)
 
 
 def not_through(store: Store, now: datetime) -> Iterator[DeliveryNote]:

@@ -65,7 +65,7 @@ BUSY = replace(
 def test_when_all_is_well_the_subject_says_so() -> None:
     mail = render_report(WELL)
     assert mail.subject == "tipwatch: all well, 2026-11-24"
-    assert "desk: 12 articles, 9 delivered, 2 folded, 1 held back" in mail.text
+    assert "desk: articles 12, delivered 9, folded 2, held back 1" in mail.text
     assert "All 3 sources answered at their last visit." in mail.text
     assert "2026-11-23  40 pages read, 31 kept, 4 matched" in mail.text
     assert "last source read 2026-11-24 05:56" in mail.text, "in the reader's zone"

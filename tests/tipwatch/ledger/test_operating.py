@@ -128,7 +128,7 @@ def test_a_preview_changes_nothing_and_needs_no_operator(ledger_room: LedgerRoom
     ledger_room.tells("apple")
     shown = operator_preview(Desk(ledger_room.config, ledger_room.store, ledger_room.pack, ledger_room.now))
     assert shown.raw is None
-    assert "desk: 1 articles, 1 delivered" in shown.mail.text
+    assert "desk: articles 1, delivered 1" in shown.mail.text
     assert "operator" not in ledger_room.store.ledger.subscriptions()
 
 

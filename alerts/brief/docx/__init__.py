@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import docx
 from docx.document import Document as Word
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
@@ -50,6 +51,9 @@ def _describe(word: Word, document: Document) -> None:
     about.comments = about.keywords = ""
     about.created = about.modified = at
     about.revision = 1
+    parts = word.part.package.rels  # the library's template carries a picture of itself
+    for key in [key for key, relation in parts.items() if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
+        del parts[key]
 
 
 def _add(word: Word, block: Block) -> None:

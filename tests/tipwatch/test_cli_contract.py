@@ -118,7 +118,7 @@ def stocked(told):
         ["explain", "99"],
         ["explain", "http://[bad"],
         ["import", "nowhere.jsonl"],
-        ["export", "--format", "rss"],
+        ["export", "--format", "xml"],
         ["export", "--since", "yesterday"],
         ["export", "--to", "nowhere/articles.jsonl"],
         ["story", "nonsense"],

@@ -29,20 +29,32 @@ class Format(StrEnum):
 
     JSONL = "jsonl"
     CSV = "csv"
+    RSS = "rss"
+    ATOM = "atom"
+    JSONFEED = "jsonfeed"
+
+
+#: stories in an exported feed, the newest: feed readers read a whole feed at a time
+FEED_STORIES = 1_000
 
 
 def export_command(
     ctx: typer.Context,
-    form: Annotated[Format, typer.Option("--format", help="jsonl or csv.")] = Format.JSONL,
+    form: Annotated[
+        Format, typer.Option("--format", help="jsonl, csv; or a feed of stories: rss, atom, jsonfeed.")
+    ] = Format.JSONL,
     everything: Annotated[bool, typer.Option("--all", help="Unmatched articles as well.")] = False,
     since: Annotated[
         datetime | None, typer.Option(help="Only articles first seen after this time (UTC).")
     ] = None,
     to: Annotated[Path | None, typer.Option("--to", help="File to write; default: stdout.")] = None,
 ) -> None:
-    """Write the stored articles that matched a topic, oldest first."""
+    """Write the stored articles that matched a topic, oldest first; in a feed, their stories, newest first."""
     context: Context = ctx.obj
     start = since.replace(tzinfo=UTC) if since is not None and since.tzinfo is None else since
+    if form not in (Format.JSONL, Format.CSV):
+        export_feed(context, form, start, to, everything=everything)
+        return
     with context.store(context.config()) as store:
         lines = written(store.articles.export(matched_only=not everything, since=start), form)
         if to is None:
@@ -57,6 +69,35 @@ def export_command(
                 f"{to}: cannot be written ({error.strerror}): name another file with --to"
             ) from error
     say(f"{counted(max(0, count - (form is Format.CSV)), 'article')} written to {to}")
+
+
+def export_feed(
+    context: Context, form: Format, since: datetime | None, to: Path | None, *, everything: bool
+) -> None:
+    """Write the newest stories with matched articles as one feed. Raises UsageError."""
+    from alerts.feeds import FeedForm
+    from alerts.feeds import written as feed_written
+    from tipwatch.rounds.publishing import feed_of, newest_items
+
+    if everything:
+        raise UsageError("a feed holds stories on a topic only: leave --all out, or export jsonl or csv")
+    config, pack = context.config_and_pack()
+    with context.store(config) as store:
+        items, left_out = newest_items(config, store, pack, since, FEED_STORIES)
+    feed = feed_of(config, "feed:export", "All topics", items)
+    raw = feed_written(feed, FeedForm.JSON if form is Format.JSONFEED else FeedForm(form.value))
+    if to is None:
+        out(raw.decode().rstrip("\n"))
+    else:
+        try:
+            to.write_bytes(raw)
+        except OSError as error:
+            raise UsageError(
+                f"{to}: cannot be written ({error.strerror}): name another file with --to"
+            ) from error
+        say(f"{counted(len(items), 'story', 'stories')} written to {to}")
+    if left_out:
+        say(f"{counted(left_out, 'older story', 'older stories')} left out: --since, or jsonl, has them")
 
 
 def written(records: Iterable[ArticleRecord], form: Format) -> Iterator[str]:

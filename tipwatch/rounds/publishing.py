@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -75,6 +76,23 @@ def topic_feed(config: Config, store: Store, pack: RulePack, topic: str, entries
         if story is not None and (told := of_topics(story, frozenset({topic}))) is not None:
             items.append(story_item(config, pack, told, newest.found_at))
     return feed_of(config, f"feed:{topic}", title, items)
+
+
+def newest_items(
+    config: Config, store: Store, pack: RulePack, since: datetime | None, most: int
+) -> tuple[list[FeedItem], int]:
+    """The newest stories on any topic as items, at most so many, and how many older ones were left out.
+
+    `since`: only stories with an article first seen then or later; None: all.
+    """
+    kept: deque[StoryRecord] = deque(maxlen=most)
+    left_out = 0
+    for story in store.stories.listed(since=since):
+        if (told := of_topics(story, frozenset(pack.topics))) is not None:
+            left_out += len(kept) == most
+            kept.append(told)
+    items = [story_item(config, pack, told, max(one.first_seen_at for one in told.members)) for told in kept]
+    return items, left_out
 
 
 def feed_of(config: Config, name: str, title: str, items: Iterable[FeedItem]) -> Feed:

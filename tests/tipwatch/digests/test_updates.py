@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -195,3 +196,21 @@ def test_every_mail_carries_a_link_to_leave_once_there_is_a_public_address(fruit
     assert mail["List-Unsubscribe"].startswith("<https://watch.example.org/unsubscribe/")
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert [one.kind for one in fruit_desk.store.digests.listed()] == [DigestKind.DIGEST]
+
+
+def test_a_channel_that_is_no_mail_has_one_row_for_all_its_readers(fruit_desk) -> None:
+    fruit_desk.ask(
+        "channels: [mail, hook]",
+        to="[desk@example.org, second@example.org]",
+        top="channels: [{id: hook, kind: webhook, url: 'http://127.0.0.1:9/in'}]",
+    )
+    fruit_desk.begins()
+    (digest,) = fruit_desk.store.digests.listed()
+    rows = Counter(row.channel for row in digest.deliveries)
+    assert rows == {"folder": 2, "hook": 1}
+    (row,) = (row for row in digest.deliveries if row.channel == "hook")
+    assert (row.recipient.address, str(row.state)) == ("hook", "retry"), "nobody listens there"
+    raw = fruit_desk.store.outbox.raw(row.id)
+    assert raw is not None
+    assert b"The apple of beginning" in raw
+    assert len(fruit_desk.mails()) == 2, "a channel that fails holds up no other"

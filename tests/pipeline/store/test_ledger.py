@@ -1,111 +1,183 @@
-"""The ledger's promise, whatever comes in whatever order: every URL seen has exactly one outcome."""
+"""The ledger of deliveries and the house, asked of real databases of both kinds."""
 
 from __future__ import annotations
 
-import itertools
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from unittest.mock import patch
 
-import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from sqlalchemy import delete, insert, select, text, update
 
-from crawler.page import Entry
-from pipeline.article import Outcome, OutcomeKind
-from pipeline.store import NewArticle, Store
+from alerts.subscription import Recipient
+from pipeline.article import OutcomeKind
+from pipeline.store import Asked, DigestKind, NewDelivery, NewDigest, Store
+from pipeline.store.tables import articles, digests, matches, outbox, stories, told
 
-_runs = itertools.count()
-
-#: (what happens, which page, which spelling, killed before the commit?)
-_Step = tuple[str, int, str, bool]
-_steps = st.lists(
-    st.tuples(
-        st.sampled_from(["sight", "fail", "pass", "robots", "keep", "other text"]),
-        st.integers(0, 4),
-        st.sampled_from(["", "?utm_source=a", "#b", "/"]),
-        st.booleans(),
-    ),
-    max_size=25,
-)
+DAY = timedelta(days=1)
 
 
-class KilledError(BaseException):
-    """Stands for the end of the process: nothing that was not committed remains."""
+def article(store: Store, number: int, at: datetime, topic: str = "fruit") -> None:
+    key = number.to_bytes(16, "big")
+    with store.ledger.database.writing() as connection:
+        connection.execute(insert(stories), {"id": f"s{number}", "first_seen_at": at})
+        connection.execute(
+            insert(articles),
+            {
+                "id": number,
+                "url_key": key,
+                "canonical_key": key,
+                "url": f"https://paper.example/{number}",
+                "canonical_url": f"https://paper.example/{number}",
+                "source_id": "paper",
+                "outlet": "Paper",
+                "title": "Title",
+                "text": "Text",
+                "authors": [],
+                "language": "en",
+                "language_origin": "feed",
+                "credits": [],
+                "partial": False,
+                "text_hash": key,
+                "signature": b"",
+                "first_seen_at": at,
+                "story_id": f"s{number}",
+                "role": "first",
+            },
+        )
+        connection.execute(
+            insert(matches),
+            {
+                "article_id": number,
+                "topic": topic,
+                "score": 0.5,
+                "evidence": [],
+                "pack_version": "v",
+                "found_at": at,
+            },
+        )
 
 
-@dataclass
-class Ledger:
-    """Does the steps to a store; knows what must have been seen."""
+def tell(store: Store, number: int, end: datetime, *article_ids: int, **other: object) -> None:
+    mails = tuple(
+        NewDelivery(
+            Recipient(f"{name}@example.org"), "smtp", f"<{number}.{name}@x>", "s", f"{number}{name}", b"raw"
+        )
+        for name in ("first", "second")
+    )
+    new = NewDigest(
+        f"d{number}", "desk", end - DAY, end, article_ids, asked=Asked(("fruit",), min_score=0.25), **other
+    )  # type: ignore[arg-type]
+    assert store.digests.save(new, mails, end)
 
-    store: Store
-    make: Callable[..., NewArticle]
-    now: datetime
-    run: int
-    seen: set[int]
 
-    def do(self, step: _Step) -> None:
-        what, page, spelling, killed = step
-        self.now += timedelta(hours=7)
-        if not killed:
-            self.act(what, page, spelling)
-            self.seen.add(page)
-            return
-        before_commit = patch("sqlalchemy.engine.default.DefaultDialect.do_commit", side_effect=KilledError)
-        with before_commit, pytest.raises(KilledError):
-            self.act(what, page, spelling)
-
-    def act(self, what: str, page: int, spelling: str) -> None:
-        url = f"https://run{self.run}.example/{page}{spelling}"
-        pages = self.store.pages
-        if what == "sight":
-            pages.sight("paper", [Entry(url), Entry(url)], self.now)
-        elif what in {"keep", "other text"}:
-            words = " ".join(f"{what[0]}{self.run}-{page}-{number}" for number in range(40))
-            self.store.articles.add(self.make(url, outlet=f"Paper {self.run}", text=words), self.now)
+def unguarded(store: Store, *statements: object) -> None:
+    """Statements on a database whose foreign keys do not hold for once."""
+    with store.ledger.database.writing() as connection:
+        if store.ledger.database.postgres:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
         else:
-            kind = OutcomeKind.ROBOTS if what == "robots" else OutcomeKind.FAILED
-            pages.record(url, "paper", Outcome(kind, what, passing=what == "pass"), self.now)
+            connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+        for statement in statements:
+            connection.execute(statement)  # type: ignore[call-overload]
 
 
-def kinds_of(store: Store, run: int, seen: set[int]) -> Iterator[OutcomeKind]:
-    for page in seen:
-        found = store.pages.find(f"https://run{run}.example/{page}")
-        assert found is not None
-        yield found.outcome.kind
+def test_a_digest_is_given_back_with_what_was_asked_and_its_rows(store: Store, noon: datetime) -> None:
+    store.digests.register(["desk"], noon - DAY)
+    article(store, 1, noon - timedelta(hours=1))
+    tell(store, 1, noon, 1)
+    (one,) = store.ledger.digests("desk")
+    assert one.asked == Asked(("fruit",), min_score=0.25)
+    assert (one.articles, one.mails, one.told, one.kind) == (1, 2, 1, DigestKind.DIGEST)
+    assert [row.recipient for row in one.rows] == ["first@example.org", "second@example.org"]
+    assert [row.state for row in one.rows] == ["pending", "pending"]
+    assert store.ledger.digests("other") == []
+    assert store.ledger.subscriptions() == {"desk": noon - DAY}
+    assert store.ledger.last_window_end("desk", DigestKind.DIGEST) == noon
+    assert store.ledger.last_window_end("desk", DigestKind.OPERATOR) is None
 
 
-@settings(
-    max_examples=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(steps=_steps)
-def test_the_outcomes_add_up_to_the_urls_seen_whatever_happens(
-    store: Store, noon: datetime, new_article: Callable[..., NewArticle], steps: list[_Step]
+def test_articles_asked_for_and_articles_told_are_both_accounted_for(store: Store, noon: datetime) -> None:
+    store.digests.register(["desk"], noon - DAY)
+    for number, topic in ((1, "fruit"), (2, "fruit"), (3, "roots"), (4, "roots")):
+        article(store, number, noon - timedelta(hours=number), topic)
+    tell(store, 1, noon, 1, 3)
+    found = {one.id: one for one in store.ledger.articles("desk", ["fruit"])}
+    assert sorted(found) == [1, 2, 3], "the third was told, and is asked for no more"
+    assert (found[1].told_in, found[1].told_to, found[1].way) == ("d1", "desk", "entry")
+    assert [match.topic for match in found[1].matches] == ["fruit"]
+    assert (found[2].told_in, found[2].told_to, found[2].way) == (None, None, None)
+    assert found[3].matches == ()
+    recent = store.ledger.articles("desk", ["fruit"], noon - timedelta(minutes=90))
+    assert [one.id for one in recent] == [1, 3]
+    assert [one.subscription_id for one in store.ledger.tellings([1, 2])] == ["desk"]
+
+
+def test_rows_that_belong_to_nothing_and_rows_too_many_are_found(store: Store, noon: datetime) -> None:
+    store.digests.register(["desk", "other"], noon - 3 * DAY)
+    for number in (1, 2, 3):
+        article(store, number, noon - 3 * DAY + timedelta(hours=number))
+        tell(store, number, noon - (3 - number) * DAY, number)
+    assert store.ledger.strays() == []
+    unguarded(
+        store,
+        update(outbox).where(outbox.c.id == 2).values(recipient="first@example.org", channel="folder"),
+        update(outbox).where(outbox.c.digest_id == "d2").values(message_id="<one@x>"),
+        update(told).where(told.c.digest_id == "d2").values(subscription_id="other"),
+    )
+    assert {stray.what for stray in store.ledger.strays()} == {
+        "two message ids",
+        "one message id",
+        "told elsewhere",
+    }
+
+
+def test_rows_whose_digest_is_gone_are_found(store: Store, noon: datetime) -> None:
+    if not store.ledger.database.postgres:
+        with store.ledger.database.engine.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+    store.digests.register(["desk"], noon - DAY)
+    article(store, 1, noon - timedelta(hours=1))
+    tell(store, 1, noon, 1)
+    unguarded(store, delete(digests).where(digests.c.id == "d1"))
+    found = sorted((stray.what, stray.digest_id, stray.article_id) for stray in store.ledger.strays())
+    assert found == [
+        ("delivery without digest", "d1", None),
+        ("delivery without digest", "d1", None),
+        ("told without digest", "d1", 1),
+    ]
+
+
+def test_the_bytes_of_all_mails_are_given_a_few_at_a_time(store: Store, noon: datetime) -> None:
+    store.digests.register(["desk"], noon - 60 * DAY)
+    for number in range(1, 41):
+        tell(store, number, noon - (40 - number) * DAY)
+    mails = list(store.ledger.mails())
+    assert len(mails) == 80
+    assert mails[0].raw == b"raw"
+    assert len(list(store.ledger.mails(noon - DAY))) == 4
+
+
+def test_the_house_says_how_much_was_done_and_how_large_it_is(store: Store, noon: datetime) -> None:
+    article(store, 1, noon)
+    article(store, 2, noon + timedelta(hours=1))
+    done = store.house.work(noon, noon + DAY)
+    assert (done.read, done.kept, done.matched) == (0, 1, 1), "after the beginning, up to the end"
+    assert store.house.size_bytes() > 10_000
+    assert store.house.pages_without([OutcomeKind.FAILED], noon, noon + DAY) == []
+    assert (store.house.file is None) == store.ledger.database.postgres
+
+
+def test_what_is_written_of_a_digest_can_be_read_by_people(
+    store: Store, noon: datetime, clock: Callable[[], datetime]
 ) -> None:
-    before, total_before = Counter(store.pages.counts()), store.pages.total()
-    ledger = Ledger(store, new_article, noon, next(_runs), set())
-    for step in steps:
-        ledger.do(step)
-    counted = Counter(store.pages.counts()) - before
-    assert store.pages.total() - total_before == len(ledger.seen)
-    assert sum(store.pages.counts().values()) == store.pages.total()
-    assert counted == Counter(kinds_of(store, ledger.run, ledger.seen))
-
-
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=_steps)
-def test_what_led_to_an_article_never_loses_it(
-    store: Store, noon: datetime, new_article: Callable[..., NewArticle], steps: list[_Step]
-) -> None:
-    ledger = Ledger(store, new_article, noon, next(_runs), set())
-    ledger.do(("keep", 0, "", False))
-    for step in steps:
-        ledger.do(step)
-    page = store.pages.find(f"https://run{ledger.run}.example/0")
-    assert page is not None
-    assert page.outcome.kind in {OutcomeKind.KEPT, OutcomeKind.REVISION}
-    assert store.articles.find(f"https://run{ledger.run}.example/0") is not None
+    store.digests.register(["desk"], clock() - DAY)
+    tell(store, 1, noon)
+    with store.ledger.database.reading() as connection:
+        row = connection.execute(select(digests.c.asked, digests.c.articles, digests.c.mails)).one()
+    assert row.asked == {
+        "topics": ["fruit"],
+        "languages": [],
+        "countries": [],
+        "outlets": [],
+        "min_score": 0.25,
+    }
+    assert (row.articles, row.mails) == (0, 2)

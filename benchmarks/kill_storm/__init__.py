@@ -1,0 +1,1 @@
+"""Kills at random moments of building and sending digests, and the proof that nobody missed one."""

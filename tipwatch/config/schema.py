@@ -6,6 +6,7 @@ from datetime import time
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -15,6 +16,7 @@ from pydantic import (
     field_validator,
 )
 
+from alerts.channels import KINDS
 from alerts.subscription import EVERY_DAY, MAIL, Recipient
 from tipwatch.config import addresses, units
 from tipwatch.config.forms import (
@@ -44,6 +46,13 @@ from tipwatch.config.forms import (
 )
 
 HOUR_S = 3600.0
+
+
+def known_kind(name: str) -> str:
+    """The name, if there is a kind of channel of that name; raises ValueError."""
+    if name not in KINDS:
+        raise ValueError(f'"{name[:60]}" is not known here: write {" or ".join(sorted(KINDS))}')
+    return name
 
 
 class Section(BaseModel):
@@ -131,7 +140,7 @@ class ChannelKeys(Section):
     """One entry of `channels`. Its address is checked apart, since it may be a secret and must not reach a message."""
 
     id: Identifier
-    kind: Literal["apprise", "webhook"]
+    kind: Annotated[str, AfterValidator(known_kind)]
     url: str | None = None
     url_env: Variable | None = None
     url_file: Path | None = None

@@ -11,7 +11,7 @@ from alerts.windows import Window
 from pipeline.store import DigestKind
 from tipwatch.errors import UsageError
 from tipwatch.rounds.choosing import ToTell, story_query, to_tell
-from tipwatch.rounds.composing import Issue, compose
+from tipwatch.rounds.composing import compose
 from tipwatch.rounds.desk import Desk
 from tipwatch.rounds.posting import keep
 
@@ -49,5 +49,5 @@ def back_issue(desk: Desk, subscription: Subscription, order: BackOrder) -> Dige
     told = {one.article_id for one in desk.store.digests.told_before(subscription.id, issue.article_ids)}
     untold = tuple(article_id for article_id in issue.article_ids if article_id not in told)
     digest = replace(issue.digest, id=f"b{issue.digest.id}")
-    made = Issue(digest, untold, issue.ways)
+    made = replace(issue, digest=digest, article_ids=untold)
     return digest if keep(desk, subscription, made, DigestKind.BACK) else None

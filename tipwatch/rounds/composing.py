@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,13 +28,20 @@ class Issue:
 
     Attributes:
         article_ids: the articles that count as told with it; `ways`: as what each of them is.
+        stories: the articles of each story, by its id.
         newest_match: see `pipeline.store.NewDigest`.
     """
 
     digest: Digest
     article_ids: tuple[int, ...]
     ways: Mapping[int, Told]
+    stories: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     newest_match: int | None = None
+
+    def with_listed(self, story_ids: Iterable[str]) -> dict[int, Told]:
+        """As what each article is told when these stories, for want of room, stand in the attached list only."""
+        listed = {article: Told.LISTED for story in story_ids for article in self.stories.get(story, ())}
+        return {article: listed.get(article, way) for article, way in self.ways.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,13 @@ class Folded:
         for stories, way in ((self.updates, Told.UPDATE), (self.late, Told.LATE), (self.listed, Told.LISTED)):
             ways |= {record.id: way for story in stories for record in story.members}
         return ways
+
+    def articles(self) -> dict[str, tuple[int, ...]]:
+        """The articles of each story, by its id."""
+        found: dict[str, tuple[int, ...]] = {}
+        for story in (*self.news, *self.updates, *self.late, *self.listed):
+            found[story.id] = (*found.get(story.id, ()), *(record.id for record in story.members))
+        return found
 
 
 def fold(telling: ToTell, most: int, flood: Flood | None) -> Folded:
@@ -111,7 +125,7 @@ def plain_issue(desk: Desk, subscription: Subscription, window: Window, folded: 
         unlisted=tuple(map(entry, folded.listed)),
     )
     ways = folded.ways()
-    return Issue(digest, tuple(ways), ways)
+    return Issue(digest, tuple(ways), ways, folded.articles())
 
 
 def about_the_house(digest: Digest, facts: DigestFacts) -> Digest:

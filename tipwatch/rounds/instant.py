@@ -13,7 +13,7 @@ from pipeline.article import Role
 from pipeline.store import DigestKind, StoryQuery, StoryRecord, SubscriptionState
 from tipwatch.entries import score_of
 from tipwatch.rounds.choosing import ToTell, stories_of, story_query
-from tipwatch.rounds.composing import Issue, about_the_house, fold, plain_issue
+from tipwatch.rounds.composing import about_the_house, fold, plain_issue
 from tipwatch.rounds.desk import Desk
 from tipwatch.rounds.posting import Thread, keep
 
@@ -89,5 +89,5 @@ def tell_story(desk: Desk, subscription: Subscription, story: StoryRecord, windo
     digest = replace(about_the_house(issue.digest, facts), id=f"i{issue.digest.id}")
     others = [record.id for record in story.others]
     thread = Thread(tuple(desk.store.digests.instants_of(subscription.id, others)) if others else ())
-    made = Issue(digest, issue.article_ids, issue.ways)
+    made = replace(issue, digest=digest)
     return digest if keep(desk, subscription, made, DigestKind.INSTANT, thread) else None

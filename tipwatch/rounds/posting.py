@@ -57,6 +57,11 @@ class Printed:
             self.mails[asked] = render(replace(self.digest, language=asked))
         return self.mails[asked]
 
+    @property
+    def listed(self) -> frozenset[str]:
+        """The stories for which a mail had room in its attached list only, or not even there."""
+        return frozenset(story for mail in self.mails.values() for story in (*mail.listed, *mail.counted))
+
 
 def keep(
     desk: Desk, subscription: Subscription, issue: Issue, kind: DigestKind, thread: Thread | None = None
@@ -65,8 +70,11 @@ def keep(
 
     A digest with nothing to tell goes out where `worth_sending` says so; its window is closed in any case.
     """
-    digest = issue.digest
-    row = NewDigest(
+    digest, printed = issue.digest, Printed(issue.digest)
+    rows: tuple[NewDelivery, ...] = ()
+    if worth_sending(issue, subscription):
+        rows = deliveries(desk, subscription, printed, thread or Thread())
+    new = NewDigest(
         id=digest.id,
         subscription_id=subscription.id,
         window_start=digest.window_start,
@@ -74,15 +82,10 @@ def keep(
         article_ids=issue.article_ids,
         kind=kind,
         asked=Asked.of(subscription),
-        ways=issue.ways,
+        ways=issue.with_listed(printed.listed),
         newest_match=issue.newest_match,
     )
-    mails = (
-        deliveries(desk, subscription, digest, thread or Thread())
-        if worth_sending(issue, subscription)
-        else ()
-    )
-    return desk.store.digests.save(row, mails, desk.now)
+    return desk.store.digests.save(new, rows, desk.now)
 
 
 def worth_sending(issue: Issue, subscription: Subscription) -> bool:
@@ -92,10 +95,9 @@ def worth_sending(issue: Issue, subscription: Subscription) -> bool:
 
 
 def deliveries(
-    desk: Desk, subscription: Subscription, digest: Digest, thread: Thread
+    desk: Desk, subscription: Subscription, printed: Printed, thread: Thread
 ) -> tuple[NewDelivery, ...]:
     """The rows of a digest, each reader and channel once."""
-    printed = Printed(digest)
     standing = desk.store.mailboxes.standing([reader.address for reader in subscription.recipients])
     rows: list[NewDelivery] = []
     for channel in dict.fromkeys(subscription.channels):

@@ -15,6 +15,14 @@ class Intake(Protocol):
     async def sight(self, source: Source, entries: Sequence[Entry]) -> Sequence[Entry]:
         """Record the entries' URLs as seen; those whose page is to be fetched now, each identity once."""
 
+    async def unknown(
+        self, source: Source, entries: Sequence[Entry], *, passed_over: bool = False
+    ) -> Sequence[Entry]:
+        """Those of the entries never sighted, each identity once; `passed_over`: also those that were passed over."""
+
+    async def pass_over(self, source: Source, entries: Sequence[Entry], why: str) -> None:
+        """Record the entries' URLs as seen and not to be fetched, unless they are known."""
+
     async def take_in(self, page: FetchedPage | FetchFailure) -> None:
         """Take one page or failure; record exactly one outcome for its URL."""
 

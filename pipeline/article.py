@@ -168,6 +168,9 @@ class OutcomeKind(StrEnum):
     TOO_DEEP = "too_deep"
     TOO_LARGE = "too_large"
     EXTRACTION_KILLED = "extraction_killed"  # the page cost more time or memory than allowed
+    TOO_OLD = (
+        "too_old"  # listed when we first looked, older than what we read then: its page was not asked for
+    )
     ROBOTS = "robots"
     FAILED = "failed"  # the fetch failed; `detail` starts with the failure's kind
 

@@ -71,6 +71,17 @@ class ArticleIntake:
         """Record the entries' URLs as seen; those whose page is to be fetched now, each URL identity once."""
         return await self._write(self._store.pages.sight, source.id, entries, self._now())
 
+    async def unknown(
+        self, source: Source, entries: Sequence[Entry], *, passed_over: bool = False
+    ) -> Sequence[Entry]:
+        """Those of the entries never sighted, each URL identity once; `passed_over`: also those that were passed over."""
+        del source  # a URL is known or not, whoever lists it
+        return await self._write(self._store.listed.unknown, entries, passed_over=passed_over)
+
+    async def pass_over(self, source: Source, entries: Sequence[Entry], why: str) -> None:
+        """Record the entries' URLs as seen, older than what is read; what is known stays as it is."""
+        await self._write(self._store.listed.pass_over, source.id, entries, why, self._now())
+
     async def take_in(self, page: FetchedPage | FetchFailure) -> None:
         """Record exactly one outcome for the URL.
 

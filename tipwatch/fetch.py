@@ -63,6 +63,16 @@ class Basket:
         del source
         return entries
 
+    async def unknown(
+        self, source: Source, entries: Sequence[Entry], *, passed_over: bool = False
+    ) -> Sequence[Entry]:
+        """Nothing is known."""
+        del source, passed_over
+        return entries
+
+    async def pass_over(self, source: Source, entries: Sequence[Entry], why: str) -> None:
+        """Nothing is remembered."""
+
     async def take_in(self, page: FetchedPage | FetchFailure) -> None:
         """Keep it."""
         self.got = page

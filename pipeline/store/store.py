@@ -14,6 +14,7 @@ from pipeline.store.database import Database
 from pipeline.store.digests import Digests
 from pipeline.store.house import House
 from pipeline.store.ledger import Ledger
+from pipeline.store.listed import Listed
 from pipeline.store.mailboxes import Mailboxes
 from pipeline.store.newest import Newest
 from pipeline.store.outbox import Outbox
@@ -31,6 +32,7 @@ class Store:
 
     Attributes:
         pages: the ledger of URLs.
+        listed: what lists name and the ledger does not know.
         articles: what was understood, and what it matched.
         scorings: which rules read which article; what new rules change in the archive.
         stories: articles of one event together.
@@ -48,6 +50,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.pages = Pages(database)
+        self.listed = Listed(database)
         self.articles = Articles(database)
         self.scorings = Scorings(database)
         self.stories = Stories(database)

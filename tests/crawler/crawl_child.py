@@ -26,6 +26,7 @@ class NotingIntake:
             "reports": [],
             "robots": [],
             "sighted": [],
+            "passed_over": [],
         }
 
     async def sight(self, source: Source, entries: Sequence[Entry]) -> Sequence[Entry]:
@@ -33,6 +34,18 @@ class NotingIntake:
         new = [entry for entry in entries if identity(entry.url) not in self.known]
         self.known.update(identity(entry.url) for entry in new)
         return list({identity(entry.url): entry for entry in reversed(new)}.values())[::-1]
+
+    async def unknown(
+        self, source: Source, entries: Sequence[Entry], *, passed_over: bool = False
+    ) -> Sequence[Entry]:
+        del source, passed_over
+        new = [entry for entry in entries if identity(entry.url) not in self.known]
+        return list({identity(entry.url): entry for entry in reversed(new)}.values())[::-1]
+
+    async def pass_over(self, source: Source, entries: Sequence[Entry], why: str) -> None:
+        del source, why
+        self.told["passed_over"] += [entry.url for entry in entries]
+        self.known.update(identity(entry.url) for entry in entries)
 
     async def take_in(self, page: FetchedPage | FetchFailure) -> None:
         if self.fails_at == page.url:

@@ -159,6 +159,16 @@ class CountingIntake:
         self._on_change()
         return wanted
 
+    async def unknown(
+        self, source: Source, entries: Sequence[Entry], *, passed_over: bool = False
+    ) -> Sequence[Entry]:
+        """Pass on."""
+        return await self._inner.unknown(source, entries, passed_over=passed_over)
+
+    async def pass_over(self, source: Source, entries: Sequence[Entry], why: str) -> None:
+        """Pass on; what is passed over does not count as found."""
+        await self._inner.pass_over(source, entries, why)
+
     async def take_in(self, page: FetchedPage | FetchFailure) -> None:
         """Pass on; the outcome is counted by `Tally.ended`."""
         await self._inner.take_in(page)

@@ -100,7 +100,7 @@ def _stories() -> tuple[BriefStory, ...]:
                     "لجنة أممية تعتمد قرارا بشأن مكافحة *الاتجار بالأشخاص*",
                     "Manarat Alwadi",
                     ("ar", "EG", "https://manarat.example.eg/5512"),
-                    "2026-11-20T22:00",
+                    "2026-11-20T12:00",
                 ),
                 stage=Stage.ADOPTED_COMMITTEE,
             ),

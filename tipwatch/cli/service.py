@@ -80,6 +80,7 @@ def digest(config: Config, store: Store, pack: RulePack, stopping: Callable[[], 
     for line in result.lines():
         log.info(line)
     tell_operator(config, store, pack, stopping)
+    publish(config, store, pack)
 
 
 def tell_operator(config: Config, store: Store, pack: RulePack, stopping: Callable[[], bool]) -> None:
@@ -95,3 +96,19 @@ def tell_operator(config: Config, store: Store, pack: RulePack, stopping: Callab
     if told.report is not None:
         needs = ", ".join(f"{need.kind}={need.count}" for need in told.report.needs) or "all well"
         log.info("operator's mail: %s", needs)
+
+
+def publish(config: Config, store: Store, pack: RulePack) -> None:
+    """Bring the published feeds up to date; whatever goes wrong with them holds up no digest."""
+    from tipwatch.rounds.publishing import publish_round
+
+    log = logging.getLogger("tipwatch.publish")
+    try:
+        result = publish_round(config, store, pack)
+    except Exception:  # the border of another kind of work: digests go on, and so does the daemon
+        log.exception("the feeds could not be written; it is tried again in the next round")
+        return
+    if result.written:
+        log.info("feeds: %d files say something new", len(result.written))
+    if result.problem:
+        log.warning(result.problem)

@@ -6,7 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+)
 
 from pipeline.article import Role
 from pipeline.store.articles import COLUMNS, records
@@ -38,16 +49,15 @@ class Stories:
         """
         start, since = _from(connection, query)
         late = matches.c.rules_changed_at.is_not(None)
-        fresh = matches.c.found_at > start
-        if query.after_match is not None:
-            fresh = or_(fresh, and_(matches.c.id > query.after_match, matches.c.found_at > since))
-        matched = and_(
-            *_on_topic(query),
-            fresh,
-            matches.c.found_at <= query.end,
-            and_(late, articles.c.first_seen_at > since) if query.late else ~late,
+        found = select(matches.c.article_id).where(
+            *_asked_for(query), matches.c.found_at <= query.end, late if query.late else ~late
         )
-        wanted = select(*COLUMNS).where(exists().where(matched), *_places(query))
+        fresh: Select[tuple[int]] | CompoundSelect[tuple[int]] = found.where(matches.c.found_at > start)
+        if query.after_match is not None:
+            fresh = union(fresh, found.where(matches.c.id > query.after_match, matches.c.found_at > since))
+        wanted = select(*COLUMNS).where(articles.c.id.in_(fresh), *_places(query))
+        if query.late:
+            wanted = wanted.where(articles.c.first_seen_at > since)
         if not query.again:
             before = exists().where(
                 told.c.article_id == articles.c.id, told.c.subscription_id == query.subscription_id
@@ -67,7 +77,7 @@ class Stories:
             .where(
                 articles.c.first_seen_at > query.start,
                 articles.c.first_seen_at <= query.end,
-                exists().where(*_on_topic(query)),
+                exists().where(matches.c.article_id == articles.c.id, *_asked_for(query)),
                 *_places(query),
             )
             .order_by(articles.c.first_seen_at, articles.c.id)
@@ -78,12 +88,11 @@ class Stories:
     def last_found_at(self, connection: Connection, query: StoryQuery) -> datetime | None:
         """When the last article that the query asks for was found, up to its end; None: never. Its start does not count."""
         wanted = select(func.max(matches.c.found_at)).where(
-            *_on_topic(query), matches.c.found_at <= query.end
+            *_asked_for(query), matches.c.found_at <= query.end
         )
-        places = list(_places(query))
-        if places:
-            wanted = wanted.where(*places)
-        return connection.execute(wanted.select_from(articles.join(matches))).scalar()
+        if places := list(_places(query)):
+            wanted = wanted.join_from(matches, articles).where(*places)
+        return connection.execute(wanted).scalar()
 
     @reads
     def find(self, connection: Connection, story_id: str) -> StoryRecord | None:
@@ -141,9 +150,8 @@ def _from(connection: Connection, query: StoryQuery) -> tuple[datetime, datetime
     return max(query.start - _LATE, since), since
 
 
-def _on_topic(query: StoryQuery) -> tuple[ColumnElement[bool], ...]:
+def _asked_for(query: StoryQuery) -> tuple[ColumnElement[bool], ...]:
     return (
-        matches.c.article_id == articles.c.id,
         matches.c.withdrawn_at.is_(None),
         matches.c.topic.in_(query.topics),
         matches.c.score >= query.min_score,

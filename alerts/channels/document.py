@@ -13,12 +13,14 @@ import json
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 
-from alerts.digest import Digest, DigestEntry, RenderedMail
+from alerts.digest import Digest, DigestEntry, FoundLate, RenderedMail
 
 VERSION = 1
 
 #: longest document. Receivers bound what they take; common limits of web servers are 1 MB and more
 MAX_BYTES = 900_000
+#: updates, and stories found late by one change, in a document that would be too long
+_FEW = 50
 
 
 def document(digest: Digest, mail: RenderedMail) -> bytes:
@@ -50,16 +52,21 @@ def _shortened(digest: Digest, mail: RenderedMail, steps: int) -> bytes:
         _brief(entry) if at >= entries - briefs else entry for at, entry in enumerate(both[: entries - gone])
     ]
     split = min(len(digest.entries), len(kept))
+    updates = [replace(update, entry=_brief(update.entry)) for update in digest.updates[:_FEW]]
     shorter = replace(
         digest,
         entries=tuple(kept[:split]),
         unlisted=tuple(kept[split:]),
-        updates=tuple(replace(update, entry=_brief(update.entry)) for update in digest.updates),
-        found_late=tuple(
-            replace(change, entries=tuple(map(_brief, change.entries))) for change in digest.found_late
-        ),
+        updates=tuple(updates),
+        updates_left_out=digest.updates_left_out + len(digest.updates) - len(updates),
+        found_late=tuple(map(_few, digest.found_late[:_FEW])),
     )
     return _encoded(shorter, mail, {"briefs": briefs - gone, "left_out": gone})
+
+
+def _few(change: FoundLate) -> FoundLate:
+    kept = tuple(map(_brief, change.entries[:_FEW]))
+    return replace(change, entries=kept, left_out=change.left_out + len(change.entries) - len(kept))
 
 
 def _brief(entry: DigestEntry) -> DigestEntry:

@@ -182,6 +182,7 @@ def _account(row: AnyRow, articles_told: int, rows: Sequence[RowAccount]) -> Dig
         asked=None if row.asked is None else _asked(row.asked),
         articles=row.articles,
         mails=row.mails,
+        newest_match=row.newest_match,
         told=articles_told,
         rows=tuple(rows),
     )

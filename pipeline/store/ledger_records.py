@@ -36,6 +36,7 @@ class DigestAccount:
 
     Attributes:
         asked, articles, mails: as written down when it was built; None: by a version that did not.
+        newest_match: see `pipeline.store.NewDigest`.
         told: rows of `told` that name it now.
     """
 
@@ -48,6 +49,7 @@ class DigestAccount:
     asked: Asked | None
     articles: int | None
     mails: int | None
+    newest_match: int | None
     told: int
     rows: tuple[RowAccount, ...]
 
@@ -55,6 +57,7 @@ class DigestAccount:
 class KeptMatch(NamedTuple):
     """A match as it stands in the table, without its evidence."""
 
+    id: int
     topic: str
     score: float
     pack_version: str

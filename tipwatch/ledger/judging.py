@@ -125,9 +125,14 @@ def untold_fate(
     rule = held_back(article, match, view.asks)
     if rule is not None:
         return Judgement(Fate.SUPPRESSED, rule)
-    if not windows or match.found_at > windows[-1].window_end - LATE:
+    if not windows or match.found_at > windows[-1].window_end - LATE or _came_after(match, windows[-1]):
         return Judgement(Fate.PENDING, due_at=view.due_at)
     return _passed_over(article, match, view, windows)
+
+
+def _came_after(match: KeptMatch, window: DigestAccount) -> bool:
+    """Whether a match was written down after the digest of a window was composed, whatever clocks say: the next tells it."""
+    return window.newest_match is not None and match.id > window.newest_match
 
 
 def held_back(article: ArticleAccount, match: KeptMatch, asks: Asked | None) -> Rule | None:
@@ -147,10 +152,10 @@ def _passed_over(
     article: ArticleAccount, match: KeptMatch, view: View, windows: Sequence[DigestAccount]
 ) -> Judgement:
     """Of a match that is asked for today and whose window was closed without telling it: who may say why."""
-    answering = [one for one in windows if one.window_start < match.found_at <= one.window_end]
-    if not answering:  # the gap is a finding of its own
+    answering = (one for one in windows if match.found_at <= one.window_end and not _came_after(match, one))
+    window = next(answering, None)
+    if window is None:
         return Judgement(Fate.EXCEPTION, fault=Fault.LOST, detail="no window answers for that time")
-    window = answering[0]
     if window.asked is None:
         return Judgement(Fate.SUPPRESSED, Rule.NOT_RECORDED, detail=window.id)
     if held_back(article, match, window.asked) is not None:

@@ -12,7 +12,7 @@ BENCHMARK = Path(__file__).parents[3] / "benchmarks" / "ledger_check.py"
 
 def test_the_benchmark_finds_what_was_taken_away_and_nothing_else() -> None:
     small = ["--matches", "400", "--days", "20", "--subscriptions", "10", "--lost", "7", "--bytes"]
-    done = subprocess.run([sys.executable, BENCHMARK, *small], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, BENCHMARK, *small], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     assert said["judged"] == 800

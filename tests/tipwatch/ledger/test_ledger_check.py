@@ -307,3 +307,14 @@ def test_an_article_kept_just_after_its_window_was_closed_still_waits(ledger_roo
     assert fates(ledger_room) == {Fate.DELIVERED: 1, Fate.PENDING: 1}
     ledger_room.round(now=True)
     assert fates(ledger_room) == {Fate.DELIVERED: 2}
+
+
+def test_an_article_of_a_clock_that_was_set_back_still_waits(ledger_room: LedgerRoom) -> None:
+    ledger_room.later(hours=9)
+    ledger_room.tells("apple")
+    ledger_room.later(hours=-5)
+    ledger_room.publishes("apple")
+    ledger_room.later(hours=6)
+    assert fates(ledger_room) == {Fate.DELIVERED: 1, Fate.PENDING: 1}
+    ledger_room.round(now=True)
+    assert fates(ledger_room) == {Fate.DELIVERED: 2}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ STEPS = st.one_of(
     st.tuples(st.just("publishes"), st.sampled_from(FRUIT), st.sampled_from(["en", "ru"])),
     st.tuples(st.just("rules"), st.sets(st.sampled_from(FRUIT), min_size=1)),
     st.tuples(st.just("later"), st.sampled_from([1, 30, 61, 400, 1440, 5000])),
+    st.tuples(st.just("clock back"), st.sampled_from([10, 100, 2000])),
     st.tuples(st.just("round"), st.booleans()),
     st.tuples(
         st.just("edits"), st.sampled_from(["none", "wider", "russian", "surer", "instant", "readers", "gone"])
@@ -48,6 +49,8 @@ def take(room: LedgerRoom, step: tuple[object, ...]) -> None:
         room.rules(*sorted(how[0]))  # type: ignore[call-overload]
     elif what == "later":
         room.later(minutes=how[0])  # type: ignore[arg-type]
+    elif what == "clock back":
+        room.now -= timedelta(minutes=how[0])  # type: ignore[arg-type]
     elif what == "round":
         room.round(now=how[0])
     elif what == "edits" and how[0] == "gone":

@@ -20,6 +20,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "not_shown": "Not shown here: {n}",
         "quiet": "Nothing new.",
         "also": "also: {outlets}",
+        "committee_only": "By a committee only, not yet by the body itself",
+        "not_yet_adopted": "Not adopted yet, as the text has it",
     },
     "ru": {
         "updates": "Продолжение того, о чём уже сообщалось",
@@ -27,6 +29,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "not_shown": "Здесь не показано: {n}",
         "quiet": "Нового нет.",
         "also": "также: {outlets}",
+        "committee_only": "Пока только комитет, ещё не сам орган",
+        "not_yet_adopted": "Судя по тексту, ещё не принято",
     },
     "az": {
         "updates": "Əvvəl xəbər verilənlərin davamı",
@@ -34,6 +38,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "not_shown": "Burada göstərilməyib: {n}",
         "quiet": "Yeni heç nə yoxdur.",
         "also": "həmçinin: {outlets}",
+        "committee_only": "Hələ yalnız komitə, orqanın özü yox",
+        "not_yet_adopted": "Mətnə görə hələ qəbul edilməyib",
     },
 }
 
@@ -124,6 +130,7 @@ def _story(entry: DigestEntry, zone: ZoneInfo, words: Mapping[str, str]) -> str:
     outlet = harmless(entry.outlet) + (f" ({entry.country})" if entry.country else "")
     lines = [
         f"• {harmless(_plain(entry.headline))}",
+        f"! {words[entry.warning]}" if entry.warning else "",
         ", ".join(filter(None, (outlet, _moment(entry.published_at, entry.precision, zone)))),
     ]
     if entry.copies:

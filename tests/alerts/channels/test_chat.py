@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from alerts.channels.chat import chat_text, cut, harmless, length
 from alerts.digest import FoundLate, Segment, StoryUpdate
+from alerts.digest import Warning as HeadlineWarning
 
 
 def test_stories_stand_in_order_with_outlet_time_copies_and_link(day_digest) -> None:
@@ -48,6 +49,16 @@ def test_updates_and_what_is_found_late_stand_under_their_headings(day_digest) -
     assert text.startswith("Продолжение того, о чём уже сообщалось:\n• UN committee")
     assert "\n\nНайдено позже, после изменения правил:\n• В Минске" in text
     assert text.endswith("Здесь не показано: 3")
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "az"])
+@pytest.mark.parametrize("warning", list(HeadlineWarning))
+def test_a_headline_that_says_too_much_is_warned_of(
+    day_digest, language: str, warning: HeadlineWarning
+) -> None:
+    entry = replace(day_digest.entries[0], warning=warning)
+    text = chat_text(replace(day_digest, entries=(entry,), language=language), 5_000)
+    assert text.splitlines()[1].startswith("! ")
 
 
 @pytest.mark.parametrize(

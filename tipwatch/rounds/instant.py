@@ -20,8 +20,6 @@ from tipwatch.rounds.posting import Thread, keep
 HOUR = timedelta(hours=1)
 #: more about a story does not come more often than this; the first mail said the news
 FOLLOW_UP = HOUR
-#: what a mail is called that could not wait, by language of the frame
-JUST_IN = {"en": "just in", "ru": "только что", "az": "indicə"}
 
 
 def tell_at_once(desk: Desk, subscription: Subscription, state: SubscriptionState) -> tuple[Digest, ...]:
@@ -81,10 +79,7 @@ def tell_story(desk: Desk, subscription: Subscription, story: StoryRecord, windo
     """Put the mails about one story into the outbox, in the thread of those before; None: another process told it."""
     telling = ToTell((), (story,)) if story.already_told else ToTell((story,))
     folded = fold(telling, 1, None)
-    titled = replace(
-        subscription, title=f"{subscription.title}: {JUST_IN.get(subscription.language, 'just in')}"
-    )
-    issue = plain_issue(desk, titled, window, folded)
+    issue = plain_issue(desk, subscription, window, folded)
     facts = desk.store.digests.facts(window.start, desk.now)
     digest = replace(about_the_house(issue.digest, facts), id=f"i{issue.digest.id}")
     others = [record.id for record in story.others]

@@ -43,18 +43,27 @@ class Thread:
         )
 
 
+#: what a digest that is no digest of a window is called after its title, by language of the frame
+NAMES = {
+    DigestKind.INSTANT: {"en": "just in", "ru": "только что", "az": "indicə"},
+    DigestKind.BACK: {"en": "back issue", "ru": "за прошедшее время", "az": "ötən günlər"},
+}
+
+
 class Printed:
     """A digest rendered: once for each language that is asked for."""
 
-    def __init__(self, digest: Digest) -> None:
-        self.digest = digest
+    def __init__(self, digest: Digest, kind: DigestKind = DigestKind.DIGEST) -> None:
+        self.digest, self.names = digest, NAMES.get(kind, {})
         self.mails: dict[str, RenderedMail] = {}
 
     def mail(self, language: str | None) -> RenderedMail:
         """The mail with its frame in that language; None: the digest's own."""
         asked = language or self.digest.language
         if asked not in self.mails:
-            self.mails[asked] = render(replace(self.digest, language=asked))
+            name = self.names.get(asked)
+            title = f"{self.digest.title}: {name}" if name else self.digest.title
+            self.mails[asked] = render(replace(self.digest, language=asked, title=title))
         return self.mails[asked]
 
     @property
@@ -70,7 +79,7 @@ def keep(
 
     A digest with nothing to tell goes out where `worth_sending` says so; its window is closed in any case.
     """
-    digest, printed = issue.digest, Printed(issue.digest)
+    digest, printed = issue.digest, Printed(issue.digest, kind)
     rows: tuple[NewDelivery, ...] = ()
     if worth_sending(issue, subscription):
         rows = deliveries(desk, subscription, printed, thread or Thread())

@@ -48,6 +48,7 @@ def test_what_a_back_issue_told_is_told_and_what_was_told_is_not_in_it(fruit_des
     assert back_issue(fruit_desk, fruit_desk.now - DAY) is None
     assert fruit_desk.round(now=True).built[0].digest is None
     assert len(fruit_desk.mails()) == 2
+    assert "back issue" in str(fruit_desk.mails()[-1]["Subject"])
 
 
 def test_again_tells_all_of_it_without_telling_anything_twice_by_the_ledger(fruit_desk) -> None:

@@ -82,6 +82,7 @@ def test_more_about_a_story_comes_in_its_thread_an_hour_later_and_copies_of_it_w
     fruit_desk.later(minutes=6)
     assert at_once(fruit_desk.round()) == ["The apple of one"]
     _, first, second = fruit_desk.mails()
+    assert "just in" in str(first["Subject"])
     assert first["In-Reply-To"] is None
     assert second["In-Reply-To"] == first["Message-ID"]
     assert second["References"] == first["Message-ID"]

@@ -116,6 +116,8 @@ def test_the_wheel_ships_migrations_templates_grammar_packs_and_the_default_conf
         r"^pipeline/store/migrations/env\.py$",
         r"^pipeline/store/migrations/versions/\w+\.py$",
         r"^alerts/templates/digest/body\.html$",
+        r"^alerts/templates/brief/brief\.html$",
+        r"^alerts/templates/brief/brief\.typ$",
         r"^pipeline/rules/grammar\.lark$",
         r"^pipeline/rules/builtin/.*\.yaml$",
         r"^tipwatch/config/default\.yaml$",

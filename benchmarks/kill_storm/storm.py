@@ -119,11 +119,12 @@ class Storm:
         begun = time.monotonic()
         while time.monotonic() - begun < life_s and not _ended(sender):
             time.sleep(0.002)
-        if not _ended(sender):
+        killed = not _ended(sender)
+        if killed:
             os.kill(sender, signal.SIGKILL)
-            os.waitpid(sender, 0)
             self._kills += 1
             self._tell()
+        _must_be_well(os.waitpid(sender, 0)[1], killed=killed or by_command)
         self._look()
         if not by_command:
             self._worked_s += max(0.0, time.monotonic() - begun - self._start_s)
@@ -152,10 +153,7 @@ class Storm:
 
     def _live(self) -> None:
         """A sender that nobody kills."""
-        _, status = os.waitpid(self._fork(), 0)
-        if status:
-            message = "a sender failed that nobody killed"
-            raise SystemExit(message)
+        _must_be_well(os.waitpid(self._fork(), 0)[1])
         self._ahead += _AFTERWARDS
 
     def _clear_up(self) -> None:
@@ -201,6 +199,13 @@ class Storm:
             )
 
 
+def _must_be_well(status: int, *, killed: bool = False) -> None:
+    """A sender that nobody killed must come to a good end; raises SystemExit."""
+    if status and not killed:
+        message = "a sender failed that nobody killed"
+        raise SystemExit(message)
+
+
 def _ended(process_id: int) -> bool:
-    """Whether the process is over; it is not waited for, so that its id stays its own."""
+    """Whether the process is over; it is waited for later, so that its id stays its own until then."""
     return os.waitid(os.P_PID, process_id, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None

@@ -151,8 +151,8 @@ def _manner(
     first = min(each.end for each in places)
     end = max([each.end for each in places if each.start < first + _AFTER], default=first) + _AFTER
     votes = read_votes(article.text[begin:end])
-    if votes:
-        return "vote", votes
+    if votes:  # those in favour of a rejection are not those in favour of the text: not told apart
+        return "vote", None if stage is Stage.REJECTED else votes
     for manner in _MANNERS:
         match = found.get(f"manner_{manner}")
         clause = {"consensus": "@by_consensus", "unanimous": "@by_all", "vote": "@by_vote"}[manner]

@@ -90,7 +90,9 @@ def check_subjects(subjects: Iterable[str]) -> bool:
         if Path(subject).is_file():
             continue
         if not is_fetchable(subject):
-            raise UsageError(f"{subject}: neither a file nor an http or https URL")
+            if "://" in subject:
+                raise UsageError(f"{subject}: not an http or https URL that can be fetched")
+            raise UsageError(f"{subject}: no such file (an address begins with http:// or https://)")
         fetched = True
     return fetched
 

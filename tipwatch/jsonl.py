@@ -57,6 +57,8 @@ def stamp(at: datetime) -> str:
 
 def article_from(line: object, config: Config) -> Article | BadLine:
     """The article of an imported line. ``url``, ``title`` and ``text`` are required; what it says of topics is ignored."""
+    from pipeline.extract.decode import clean_line, clean_text  # noqa: PLC0415 - an export loads no parser
+
     if not isinstance(line, Mapping):
         return BadLine("not a JSON object")
     for name in ("url", "title", "text"):
@@ -75,8 +77,8 @@ def article_from(line: object, config: Config) -> Article | BadLine:
         source_id=text_or(line.get("source"), urlsplit(url).hostname or "import"),
         outlet=text_or(line.get("outlet"), source.name if source else urlsplit(url).hostname or "import"),
         country=text_or(line.get("country"), source.country if source else None),
-        title=line["title"].strip()[:MAX_TITLE_CHARS],
-        text=line["text"].strip()[:MAX_TEXT_CHARS],
+        title=clean_line(line["title"])[:MAX_TITLE_CHARS],
+        text=clean_text(line["text"])[:MAX_TEXT_CHARS],
         authors=texts(line.get("authors")),
         published=published,
         published_problem=None if published else "the imported line gives none",

@@ -85,7 +85,8 @@ def _front_page(page: PageFacts) -> str | None:
     parts = urlsplit(page.url)
     bare = bool(parts.netloc) and _FRONT_PATH.match(parts.path) is not None and not parts.query
     enough = 4 if parts.path.strip("/") == "" else 8
-    listed = len(page.listing.links) >= enough or not page.text
+    says_so = parts.path.strip("/") == "" and (page.found.first("og:type") or "").lower() == "website"
+    listed = len(page.listing.links) >= enough or not page.text or says_so
     if bare and listed and not is_stated(page.found):
         return "a front page"
     return None

@@ -120,6 +120,7 @@ LISTS = [
     Case("a front page", page("en", "Courier: news from the harbour", teasers("en", 20)), "front page", url="https://www.courier.example/"),
     Case("a front page of one language", page("en", "Courier: news from the harbour", teasers("en", 20, leads=True)), "front page", url="https://www.courier.example/en/"),
     Case("a front page in Chinese", page("zh", "信使网", teasers("zh", 24)), "front page", url="https://www.courier.example/index.shtml"),
+    Case("a front page with a leading story and few links", page("en", "Courier", f"<main><h2><a href='/story/1'>{HEADLINE['en']}</a></h2>{''.join(f'<p>{one}</p>' for one in REPORT['en'])}</main>", head='<meta property="og:type" content="website">'), "front page", url="https://www.courier.example/"),
     Case("a section in Russian, with leads", page("ru", "Политика | Курьер", f"<h1>Политика</h1>{teasers('ru', 25, leads=True)}"), "list", url="https://www.courier.example/politics/"),
     Case("a tag page in French", page("fr", "ONU | Courrier", f"<h1>ONU</h1>{teasers('fr', 12)}"), "list", url="https://www.courier.example/tag/onu"),
     Case("search results in Spanish", page("es", "Resultados para: trata", f"<h1>Resultados de la búsqueda: trata</h1><p>12 resultados</p>{teasers('es', 12, leads=True)}"), "list", url="https://www.courier.example/buscar?q=trata"),

@@ -1,0 +1,22 @@
+"""What an imported line becomes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.article import Article
+from tipwatch.config import load_config
+from tipwatch.jsonl import article_from
+
+
+def test_control_characters_of_an_imported_line_are_not_kept(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("sources: []\n", "utf-8")
+    line = {
+        "url": "https://courier.example/1",
+        "title": "Committee\x00 adopts\x1b[31m a text\u202e",
+        "text": "One.\x07\r\nTwo.",
+    }
+    article = article_from(line, load_config(path))
+    assert isinstance(article, Article)
+    assert (article.title, article.text) == ("Committee adopts[31m a text", "One.\nTwo.")

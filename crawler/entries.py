@@ -33,11 +33,13 @@ class ParsedFeed:
         entries: in the feed's order; their URLs may be of any scheme, whoever fetches decides.
         kind: as feedparser names it (``rss20``, ``atom10``, ...) or ``json``; empty when it is no feed.
         problem: one line about what was wrong, survivable or not; None when all was well.
+        wish_s: seconds for which the feed asks not to be read again; None when it does not.
     """
 
     entries: tuple[Entry, ...]
     kind: str
     problem: str | None = None
+    wish_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

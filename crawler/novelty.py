@@ -17,6 +17,7 @@ from crawler.page import Entry, Visit
 #: publishers list an article up to two days after the date they print on it (Google reads news sitemaps for as long)
 LATE = timedelta(days=2)
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _DAY_IN_URL = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_.-]?(0[1-9]|1[0-2])[/_.-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _MONTH_IN_URL = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-](0[1-9]|1[0-2])(?!\d)")
 
@@ -62,21 +63,22 @@ def cutoff_of(visit: Visit, now: datetime) -> datetime:
     return min(newest, now) - LATE
 
 
-def choose(unknown: Sequence[Entry], known: int, cutoff: datetime, bounds: Bounds, visit: Visit) -> Choice:
-    """What becomes of the unknown entries, of a list in which `known` others are known.
+def choose(unknown: Sequence[Entry], cutoff: datetime, bounds: Bounds, *, is_first: bool) -> Choice:
+    """What becomes of the unknown entries of a list.
 
-    A list of which something is known was read before: what is unknown is new, whatever its date. So is everything
-    when the operator asks for more (`Visit.since`).
+    Args:
+        unknown: those that the ledger does not know.
+        cutoff: see `cutoff_of`.
+        bounds: how many pages they may come to.
+        is_first: the list was never read before: then what is old in it is its archive. Later everything unknown is new,
+            whatever its date.
     """
     ranked = by_date(unknown)
-    if known or visit.since is not None:
-        return Choice(ranked[: bounds.per_visit], ranked[bounds.per_visit :])
-    fresh = sum(1 for entry in ranked if (moment_of(entry) or cutoff) > cutoff)
-    # a source that was read before may have been away for long: then nothing known is no sign of an archive
-    fill = bounds.at_first if visit.newest is None else bounds.per_visit
-    count = min(max(fresh, fill), bounds.per_visit)
-    later = ranked[count : max(count, fresh)]
-    return Choice(ranked[:count], later, ranked[max(count, fresh) :])
+    news = len(ranked)
+    if is_first:
+        fresh = sum(1 for entry in ranked if (moment_of(entry) or _NEVER) >= cutoff)
+        news = max(fresh, bounds.at_first)
+    return Choice(ranked[: min(news, bounds.per_visit)], ranked[bounds.per_visit : news], ranked[news:])
 
 
 def by_date(entries: Sequence[Entry]) -> tuple[Entry, ...]:

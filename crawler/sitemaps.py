@@ -6,8 +6,9 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
+from typing import Any
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -241,29 +242,31 @@ def _absolute(link: str | None, base: str) -> str | None:
         return cleaned
 
 
-def worth_reading(children: tuple[Child, ...], cutoff: datetime, now: datetime) -> tuple[Child, ...]:
-    """The children of an index that may hold news, most promising first: changed since the cutoff, or not dated at all.
+def by_promise(
+    children: tuple[Child, ...], cutoff: datetime, now: datetime
+) -> tuple[tuple[Child, ...], tuple[Child, ...]]:
+    """The children of an index that may hold news, and the others; most promising first.
 
-    The date is the index's own, else the one in the child's URL. Of children without any, those that name news come first,
-    then the last ones: most indexes grow at their end.
+    News may be in what changed since the cutoff, or is not dated at all. The date is the index's own, else the one in the
+    child's URL. Of undated children those that name news come first, then the last ones: most indexes grow at their end.
     """
-    dated, undated = [], []
+    dated: list[tuple[Any, ...]] = []
+    undated: list[tuple[Any, ...]] = []
+    old: list[tuple[Any, ...]] = []
     for place, child in enumerate(children):
         moment = child.changed or _end_of(child.url)
         if moment is None:
             undated.append((_is_news(child.url), place, child))
-        elif moment >= cutoff:
-            dated.append((min(moment, now), _is_news(child.url), -place, child))
-    newest = [one[-1] for one in sorted(dated, key=lambda one: one[:-1], reverse=True)]
-    last = [one[-1] for one in sorted(undated, key=lambda one: one[:-1], reverse=True)]
-    return (*newest, *last)
+        else:
+            ranked = (min(moment, now), _is_news(child.url), place, child)
+            (dated if moment >= cutoff else old).append(ranked)
+    first = [one[-1] for group in (dated, undated) for one in sorted(group, key=_rank, reverse=True)]
+    return tuple(first), tuple(one[-1] for one in sorted(old, key=_rank, reverse=True))
 
 
-def newest_child(children: tuple[Child, ...]) -> Child | None:
-    """The child that changed last, else the last one; None when there is none."""
-    early = datetime.min.replace(tzinfo=UTC)
-    ranked = sorted(enumerate(children), key=lambda one: (one[1].changed or early, one[0]))
-    return ranked[-1][1] if ranked else None
+def _rank(one: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Without the child itself, which has no order."""
+    return one[:-1]
 
 
 def _end_of(url: str) -> datetime | None:

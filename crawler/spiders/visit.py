@@ -1,4 +1,4 @@
-"""The spider that walks visits: each one its feeds, then the pages they lead to, then its report."""
+"""The spider that walks visits: each one its feeds, sitemaps and listings, then the pages they lead to, then its report."""
 
 from __future__ import annotations
 
@@ -11,14 +11,23 @@ from typing import Any
 
 from scrapy import Request, Spider
 
+from crawler.novelty import Choice, by_date, choose, cutoff_of
 from crawler.pace import StoppedError
-from crawler.page import FeedReport, FetchFailure, Visit, VisitReport
+from crawler.page import Entry, FeedReport, FetchFailure, ListKind, Visit, VisitReport
 from crawler.source import Source
 from crawler.spiders.feed import read_feed
 from crawler.spiders.fetch import Fetcher
+from crawler.spiders.listing import read_section
+from crawler.spiders.lists import Reading, Trip
 from crawler.spiders.page import Wanted, take_page
+from crawler.spiders.sitemap import read_sitemap
 from crawler.spiders.tour import Tour
 from crawler.urls import host_of, identity
+
+#: entries that a feed must list before all of them being new means that it lost some
+_GAP = 3
+#: known entries of a long list that are looked at for changes
+_KNOWN_SIGHTED = 1000
 
 
 @dataclass(slots=True, eq=False)
@@ -36,6 +45,26 @@ class _Walk:
         feeds = [replace(feed, validators=None) for feed in self.feeds] if self.cut_short else self.feeds
         source, started_at = self.visit.source, self.started_at
         return VisitReport(source, started_at, finished_at, tuple(feeds), self.requests, self.cut_short)
+
+
+def _asked_for(sighted: Sequence[Entry], choice: Choice, visit: Visit) -> Iterable[Entry]:
+    """The entries whose pages are fetched: with `Visit.since` also those that were passed over once."""
+    if visit.since is None:
+        return sighted
+    told = {identity(entry.url) for entry in sighted}
+    return (*sighted, *(entry for entry in choice.now if identity(entry.url) not in told))
+
+
+def _counted(report: FeedReport, visit: Visit, choice: Choice, sighted: Sequence[Entry]) -> FeedReport:
+    """The report with what was new; what is left for later must not be hidden by an answer that nothing changed."""
+    new = sum(1 for entry in sighted if entry.seen is None)
+    listed = len({identity(entry.url) for entry in choice.now})
+    gap = report.url in visit.read_before and new == listed >= _GAP and report.kind is ListKind.FEED
+    left = [f"{len(choice.later)} more new pages are left for later visits"] if choice.later else []
+    passed = [f"{len(choice.archive)} older ones passed over"] if choice.archive else []
+    detail = "; ".join([part for part in (report.detail, *left, *passed) if part])
+    validators = None if choice.later else report.validators
+    return replace(report, new=new, gap=gap, detail=detail, validators=validators)
 
 
 class VisitSpider(Spider):
@@ -89,25 +118,61 @@ class VisitWalker:
     async def _visit(self, visit: Visit) -> None:
         walk = _Walk(visit, self._tour.clock())
         async with asyncio.TaskGroup() as pages:
-            # feeds come first in the line of their host; pages queue behind them
-            await asyncio.gather(*(self._feed(walk, url, pages) for url in dict.fromkeys(visit.source.feeds)))
+            # lists come first in the line of their host; pages queue behind them
+            await asyncio.gather(*(self._list(walk, reading, pages) for reading in self._readings(visit)))
             owed = [Wanted(entry.url, entry) for entry in visit.again]
             self._send_for(walk, [*owed, *(Wanted(url) for url in visit.pages)], pages)
         await self._tour.intake.close_visit(walk.report(self._tour.clock()))
         progress = self._tour.progress
         self._tour.report(replace(progress, visits_done=progress.visits_done + 1))
 
-    async def _feed(self, walk: _Walk, url: str, pages: asyncio.TaskGroup) -> None:
-        if not await self._attempt(self._read_feed(walk, url, pages)):
+    def _readings(self, visit: Visit) -> list[Coroutine[Any, Any, Reading]]:
+        """All that lists the source's articles, each to be read once."""
+        trip, source = Trip(self._tour, self._fetcher, visit), visit.source
+        listings = {listing.url: listing for listing in reversed(source.listings)}
+        return [
+            *(read_feed(trip, url) for url in dict.fromkeys(source.feeds)),
+            *(read_sitemap(trip, url) for url in dict.fromkeys(source.sitemaps)),
+            *(read_section(trip, listing) for listing in reversed(listings.values())),
+        ]
+
+    async def _list(
+        self, walk: _Walk, reading: Coroutine[Any, Any, Reading], pages: asyncio.TaskGroup
+    ) -> None:
+        if not await self._attempt(self._read_list(walk, reading, pages)):
             walk.cut_short = True
 
-    async def _read_feed(self, walk: _Walk, url: str, pages: asyncio.TaskGroup) -> None:
-        walk.requests += 1
-        reading = await read_feed(self._tour, self._fetcher, walk.visit, url)
-        if reading.entries:
-            new = await self._tour.intake.sight(walk.visit.source, reading.entries)
-            self._send_for(walk, [Wanted(entry.url, entry) for entry in new], pages)
-        walk.feeds.append(reading.report)
+    async def _read_list(
+        self, walk: _Walk, reading: Coroutine[Any, Any, Reading], pages: asyncio.TaskGroup
+    ) -> None:
+        read = await reading
+        walk.requests += read.requests
+        report = read.report
+        if read.entries:
+            choice, known = await self._choose(walk.visit, read)
+            sighted = await self._tour.intake.sight(walk.visit.source, (*choice.now, *known))
+            wanted = _asked_for(sighted, choice, walk.visit)
+            self._send_for(walk, [Wanted(entry.url, entry) for entry in wanted], pages)
+            report = _counted(report, walk.visit, choice, sighted)
+        walk.feeds += [report, *read.parts]
+
+    async def _choose(self, visit: Visit, read: Reading) -> tuple[Choice, tuple[Entry, ...]]:
+        """As much news as the list may bring, and what of it is known, in case that it changed."""
+        intake, entries = self._tour.intake, read.entries
+        fits = read.report.kind is ListKind.FEED and len(entries) <= read.bounds.per_visit
+        if fits and visit.since is None:  # all of it is sighted, whatever is known: no question needed
+            return Choice(by_date(entries)), ()
+        unknown = await intake.unknown(visit.source, entries, passed_over=visit.since is not None)
+        told = {identity(entry.url) for entry in unknown}
+        known = tuple(entry for entry in entries if identity(entry.url) not in told)
+        is_first = (
+            read.report.url not in visit.read_before and visit.since is None and len(known) < len(unknown)
+        )
+        choice = choose(unknown, cutoff_of(visit, self._tour.clock()), read.bounds, is_first=is_first)
+        await intake.pass_over(
+            visit.source, choice.archive, "listed before we first looked, and not new then"
+        )
+        return choice, known[:_KNOWN_SIGHTED]
 
     def _send_for(self, walk: _Walk, wanted: Iterable[Wanted], pages: asyncio.TaskGroup) -> None:
         """Start as many fetches at once as the hosts allow; the rest follow them."""

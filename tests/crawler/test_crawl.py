@@ -131,7 +131,7 @@ def test_a_feed_that_has_moved_for_good_says_where_to(
 ) -> None:
     site.add("/old", answer("", 301, Location="/new"))
     site.add("/new", answer("", 302, Location="/today"))
-    site.add_feed("/today", [])
+    site.add_feed("/today", [f"{site.url}/a"])
     done = run_crawl({"id": "one", "feeds": [f"{site.url}/old"]})
     feed = done.feeds[f"{site.url}/old"]
     assert (feed["result"], feed["moved_to"]) == ("ok", f"{site.url}/new")

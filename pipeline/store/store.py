@@ -23,6 +23,7 @@ from pipeline.store.robots import Robots
 from pipeline.store.schema import prepare
 from pipeline.store.scorings import Scorings
 from pipeline.store.sole import sole
+from pipeline.store.source_states import SourceStates
 from pipeline.store.sources import Sources
 from pipeline.store.stories import Stories
 
@@ -39,6 +40,7 @@ class Store:
         newest: which stories of a topic are the newest.
         coverage: what came in a stretch of time, told or not.
         sources: feeds' validators and health.
+        source_states: how sources fared, day by day.
         robots: copies of robots.txt.
         digests: what was told to whom; subscriptions.
         outbox: mails on their way (an `alerts.outbox.OutboxPort`).
@@ -57,6 +59,7 @@ class Store:
         self.newest = Newest(database)
         self.coverage = Coverage(database)
         self.sources = Sources(database)
+        self.source_states = SourceStates(database)
         self.robots = Robots(database)
         self.digests = Digests(database)
         self.outbox = Outbox(database)

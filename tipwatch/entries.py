@@ -7,10 +7,20 @@ from dataclasses import dataclass
 
 from alerts.digest import Copy, DigestEntry, Segment
 from pipeline.article import Article, Evidence, Match, Role
+from pipeline.dossier import ACT_TOPIC, Report, act_of_story, discrepancies, headline_warning, read_act
 from pipeline.store import ArticleRecord, StoryRecord
 from tipwatch.quoting import marked, reasons, sentence_ends, telling, word_end
-from tipwatch.spread import first_report, origins_of, outlets_of, publication_order
+from tipwatch.spread import (
+    first_of,
+    first_report,
+    origin,
+    origins_of,
+    outlets_of,
+    publication_order,
+    same_name,
+)
 
+MOST_READ = 30  # reports of a story in which a stage is looked for: a millisecond each
 LEAD_CHARS = 420  # two or three sentences: what fits above the fold of a phone
 
 
@@ -40,6 +50,8 @@ def entry_of(story: StoryRecord, wording: Wording) -> DigestEntry:
     article, match = head.article, best_match(head.matches)
     decisive = wording.decisive(match.topic)
     spans = telling(match.evidence, label, decisive)
+    acts = acts_told(everybody)
+    act = act_of_story(acts)
     return DigestEntry(
         story_id=story.id,
         headline=marked(article.title, [e for e in spans if e.field == "title"]),
@@ -56,9 +68,33 @@ def entry_of(story: StoryRecord, wording: Wording) -> DigestEntry:
         credits=tuple(c.name for c in article.credits),
         copies=tuple(copy_of(record) for record in story.members if record.id != head.id),
         first_seen_at=min(record.first_seen_at for record in story.members),
+        stage=act.stage if act else None,
+        warning=headline_warning(read_act(article)) if on_an_act(head) else None,
         first=first_report(head, everybody),
         outlets=len(outlets_of(everybody)),
         origins=len(origins_of(everybody)),
+        discrepancies=discrepancies(acts),
+    )
+
+
+def on_an_act(record: ArticleRecord) -> bool:
+    """Whether it is on an act of a body, so that a stage is looked for."""
+    return any(match.topic == ACT_TOPIC for match in record.matches)
+
+
+def acts_told(records: Sequence[ArticleRecord]) -> tuple[Report, ...]:
+    """What the articles of a story tell of an act, the first report first; what a reprint tells is told already."""
+    if not any(on_an_act(record) for record in records):
+        return ()
+    first = first_of(records)
+    own = [record for record in records if on_an_act(record) and record.role is not Role.REPRINT]
+    chosen = own or [record for record in records if on_an_act(record)]
+    chosen.sort(key=lambda record: (record.id != first.id, publication_order(record)))
+    read = [(record, read_act(record.article)) for record in chosen[:MOST_READ]]
+    return tuple(
+        Report(record.article.outlet, same_name(origin(record.article, first.article, record.role)), act)
+        for record, act in read
+        if act is not None
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from alerts.digest import Stage
 from pipeline.article import Evidence
 
+#: the topic whose articles tell of acts
+ACT_TOPIC = "trafficking-resolutions"
 #: in favour, against, abstained; None where it is not printed
 Votes = tuple[int, int | None, int | None]
 

@@ -65,7 +65,7 @@ def classify_command(
     text = _plain(file)
     found = classify(rules, text, near_misses=not as_json)
     if as_json:
-        out(json.dumps({"id": file.name, **as_plain_values(found)}, ensure_ascii=False))
+        out(json.dumps({"id": file.name, **as_plain_values(found, text)}, ensure_ascii=False))
     else:
         show(Console(highlight=False), rules, text, found)
 
@@ -93,7 +93,7 @@ def _stream(rules: RulePack, lines: IO[bytes]) -> int:
             bad += 1
             out(json.dumps({"id": None, "line": number, "error": str(error)}, ensure_ascii=False))
             continue
-        answer = {"id": given.get("id"), **as_plain_values(classify(rules, text))}
+        answer = {"id": given.get("id"), **as_plain_values(classify(rules, text), text)}
         out(json.dumps(answer, ensure_ascii=False))
     return PARTLY_FAILED if bad else 0
 
@@ -185,7 +185,7 @@ def whole(text: str) -> str:
     )
 
 
-def as_plain_values(found: Classification) -> dict[str, Any]:
+def as_plain_values(found: Classification, text: RuleText) -> dict[str, Any]:
     """A classification as JSON values: ``topics``, ``vetoes``, ``facts``, and ``cut`` where not all could be read."""
     return {
         "topics": [
@@ -196,8 +196,28 @@ def as_plain_values(found: Classification) -> dict[str, Any]:
             {"name": veto.name, "topic": veto.topic, "evidence": _evidence(veto.evidence)}
             for veto in found.vetoes
         ],
-        "facts": {},
+        "facts": _facts(found, text),
         **({"cut": list(found.cut)} if found.cut else {}),
+    }
+
+
+def _facts(found: Classification, text: RuleText) -> dict[str, Any]:
+    """How far an act has come, and why; ``warning`` where the headline claims more; empty where no stage is told."""
+    from pipeline.dossier import ACT_TOPIC, headline_warning, read_act
+
+    if all(match.topic != ACT_TOPIC for match in found.matches):
+        return {}
+    act = read_act(text)
+    if act is None or act.stage is None:
+        return {}
+    warning = headline_warning(act)
+    return {
+        "stage": act.stage.value,
+        "organ": act.organ,
+        "manner": act.manner,
+        "votes": list(act.votes) if act.votes else None,
+        "evidence": _evidence(act.evidence),
+        **({"warning": warning.value} if warning else {}),
     }
 
 

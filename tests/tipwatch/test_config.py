@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from alerts.subscription import EVERY_DAY, Recipient, Schedule
-from crawler.source import Manners, Source
+from crawler.source import Listing, Manners, Source
 from tipwatch.config import Config, ConfigError, load_config, without_password
 from tipwatch.config.load import shipped_config
 
@@ -274,6 +274,8 @@ def test_the_shipped_configuration_names_every_key():
         schema.CrawlKeys,
         schema.SourceKeys,
         schema.MannersKeys,
+        schema.PollKeys,
+        schema.ListingKeys,
         schema.SubscriptionKeys,
         schema.DigestKeys,
         schema.InstantKeys,
@@ -311,3 +313,28 @@ def test_what_is_told_at_once_has_its_own_threshold_and_bound(loaded) -> None:
     instant = loaded(text).subscriptions[0].instant
     assert (instant.min_score, instant.max_per_hour) == (0.8, 10)
     assert loaded(text.replace(", instant: {min_score: 0.8}", "")).subscriptions[0].instant is None
+
+
+def test_a_source_may_be_read_by_sitemaps_and_listings_alone(loaded):
+    text = """
+sources:
+  - id: gazette
+    sitemaps: [https://gazette.example/news.xml]
+    listings:
+      - https://gazette.example/world
+      - {url: "https://gazette.example/home", links: "/home/*", css: main, more: "/home?page={page}", pages: 3}
+    poll: {min: 10m, max: 2h}
+    manners: {verify_tls: false}
+    render: true
+  - {id: slow, feeds: [https://slow.example/rss], poll: {every: 1d}}
+"""
+    gazette, slow = loaded(text).sources
+    assert gazette.feeds == ()
+    assert gazette.sitemaps == ("https://gazette.example/news.xml",)
+    assert gazette.listings == (
+        Listing("https://gazette.example/world"),
+        Listing("https://gazette.example/home", "/home/*", "main", "/home?page={page}", 3),
+    )
+    assert (gazette.poll_min_s, gazette.poll_max_s) == (600, 7200)
+    assert (gazette.manners.verify_tls, gazette.render) == (False, True)
+    assert (slow.poll_min_s, slow.poll_max_s) == (86400, 86400)

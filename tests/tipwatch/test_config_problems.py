@@ -19,7 +19,7 @@ WRONG = {
         '6:9: crawl.page_tiemout: unknown key (did you mean "page_timeout"?)',
         (
             "5:5: sources.0.intervall: unknown key: remove it; "
-            "known here: country, feeds, id, languages, manners, name, tier, timezone"
+            "known here: country, feeds, id, languages, listings, manners, name, poll, render, sitemaps, tier, timezone"
         ),
     ),
     "unknown section": ("databse: sqlite:///x.db", '1:1: databse: unknown key (did you mean "database"?)'),
@@ -37,7 +37,7 @@ WRONG = {
     ),
     "key that is missing": (
         "sources:\n  - id: a\n    name: A",
-        "2:5: sources.0.feeds: is missing: add `feeds: ...` here",
+        "2:5: sources.0: has nothing to read: add `feeds: ...` here (or sitemaps, or listings)",
     ),
     "number for text": (
         SOURCE.replace("name: A", "name: 24"),
@@ -147,6 +147,36 @@ WRONG = {
         SOURCE + "  - id: b\n    name: B\n    feeds: [https://a.example/rss]",
         "7:13: sources.1.feeds.0: this feed is already listed on line 4: remove one of the two",
     ),
+    "listing given twice": (
+        SOURCE + "    listings: [https://a.example/x, {url: https://a.example/x}]",
+        "5:37: sources.0.listings.1: this listing is already listed on line 5: remove one of the two",
+    ),
+    "pattern that is a regular expression": (
+        SOURCE + '    listings: [{url: https://a.example/x, links: "^/x/.+$"}]',
+        (
+            '5:50: sources.0.listings.0.links: "^/x/.+$" looks like a regular expression: '
+            'write * for any characters, ** across slashes, e.g. "/news/**"'
+        ),
+    ),
+    "pattern that matches no path": (
+        SOURCE + "    listings: [{url: https://a.example/x, links: news/*}]",
+        (
+            '5:50: sources.0.listings.0.links: "news/*" can match no link: '
+            'begin with a slash, e.g. "/news/*", or with https://'
+        ),
+    ),
+    "selector that is none": (
+        SOURCE + '    listings: [{url: https://a.example/x, css: "a[["}]',
+        '5:48: sources.0.listings.0.css: "a[[" is not a CSS selector: write one, e.g. "main h2 a"',
+    ),
+    "visits bounded the wrong way": (
+        SOURCE + "    poll: {min: 2h, max: 1h}",
+        "5:26: sources.0.poll.max: is shorter than min: write a longer time",
+    ),
+    "visits bounded twice": (
+        SOURCE + "    poll: {every: 2h, max: 1h}",
+        "5:12: sources.0.poll.every: leaves nothing to min and max: write either every, or those",
+    ),
     "key written twice": (
         SOURCE + "    name: B",
         "5:5: sources.0.name: written twice (first on line 3): keep one of them",
@@ -182,7 +212,7 @@ WRONG = {
     ),
     "no feed": (
         SOURCE.replace("https://a.example/rss", ""),
-        "4:12: sources.0.feeds: must not be empty: write at least one",
+        "4:12: sources.0.feeds: must not be empty: write at least one, or give sitemaps or listings",
     ),
     "mail address": (
         SUBSCRIPTION.replace("desk@example.org", "Desk <desk>"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from alerts.subscription import Instant, Recipient, Schedule, Subscription
-from crawler.source import Manners, Source
+from crawler.source import Listing, Manners, Source
 from tipwatch.config import credentials, schema, ways_out
 from tipwatch.config.document import Document
 from tipwatch.config.values import ChannelSettings, Config, Crawl, Mail, Operator, Publish
@@ -75,7 +75,16 @@ def source_of(keys: schema.SourceKeys, delay_s: float) -> Source:
             delay_s=delay_s if manners.delay is None else manners.delay,
             per_host=manners.per_host,
             obey_robots=manners.obey_robots,
+            verify_tls=manners.verify_tls,
         ),
+        sitemaps=tuple(keys.sitemaps),
+        listings=tuple(
+            Listing(one.url, one.links or "", one.css or "", one.more or "", one.pages)
+            for one in keys.listings
+        ),
+        poll_min_s=keys.poll.every if keys.poll.every is not None else keys.poll.min,
+        poll_max_s=keys.poll.every if keys.poll.every is not None else keys.poll.max,
+        render=keys.render,
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tipwatch.config.credentials import mail_password, secret_problems
 from tipwatch.config.document import Document, Plain
+from tipwatch.config.listed import list_problems
 from tipwatch.config.problems import KeyPath, Problem, shown
 from tipwatch.config.ways_out import way_out_problems
 
@@ -18,7 +19,7 @@ def cross_checks(document: Document, env: Mapping[str, str], base: Path) -> list
     return [
         *twice(document, "sources", root.get("sources")),
         *twice(document, "subscriptions", root.get("subscriptions")),
-        *feeds_twice(document, root.get("sources")),
+        *list_problems(document, root.get("sources")),
         *packs_missing(document, root.get("packs"), base),
         *login_problems(document, root.get("mail"), env, base),
         *twice(document, "channels", root.get("channels")),
@@ -40,23 +41,6 @@ def twice(document: Document, section: str, entries: Plain) -> Iterator[Problem]
             )
         elif (position := document.position(path)) is not None:
             first[given] = position.line
-
-
-def feeds_twice(document: Document, sources: Plain) -> Iterator[Problem]:
-    """Feeds that are listed a second time, by the same source or another."""
-    first: dict[str, int] = {}
-    for index, entry in enumerate(sources if isinstance(sources, list) else []):
-        feeds = entry.get("feeds") if isinstance(entry, dict) else None
-        for number, feed in enumerate(feeds if isinstance(feeds, list) else []):
-            path: KeyPath = ("sources", index, "feeds", number)
-            if not isinstance(feed, str):
-                continue
-            if feed in first:
-                yield document.problem(
-                    path, f"this feed is already listed on line {first[feed]}: remove one of the two"
-                )
-            elif (position := document.position(path)) is not None:
-                first[feed] = position.line
 
 
 def packs_missing(document: Document, packs: Plain, base: Path) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator
 
 from alerts.subscription import QuietHours, Recipient
-from tipwatch.config import addresses, names, units
+from tipwatch.config import addresses, listed, names, units
 
 
 def between(read: Callable[[object], float], low: str, high: str) -> PlainValidator:
@@ -30,6 +30,9 @@ Zone = Annotated[str, PlainValidator(names.zone)]
 Country = Annotated[str, PlainValidator(names.country)]
 Language = Annotated[str, PlainValidator(names.language)]
 WebUrl = Annotated[str, PlainValidator(addresses.web_url)]
+LinkPattern = Annotated[str, PlainValidator(listed.link_pattern)]
+Selector = Annotated[str, PlainValidator(listed.selector)]
+FurtherPages = Annotated[str, PlainValidator(listed.further_pages)]
 ProxyUrl = Annotated[str, PlainValidator(addresses.proxy_url)]
 Network = Annotated[str, PlainValidator(addresses.network)]
 Mailbox = Annotated[Recipient, PlainValidator(addresses.recipient)]

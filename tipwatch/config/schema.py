@@ -27,9 +27,11 @@ from tipwatch.config.forms import (
     Domain,
     FolderUrl,
     FrameLanguage,
+    FurtherPages,
     Host,
     Identifier,
     Language,
+    LinkPattern,
     Mailbox,
     Network,
     Path,
@@ -37,6 +39,7 @@ from tipwatch.config.forms import (
     PublicUrl,
     Quiet,
     Score,
+    Selector,
     Text,
     Times,
     Variable,
@@ -67,6 +70,48 @@ class MannersKeys(Section):
     delay: Delay | None = None
     per_host: Annotated[int, Field(ge=1, le=16)] = 1
     obey_robots: bool = True
+    verify_tls: bool = True
+
+
+Rhythm = Annotated[float, between(units.seconds, "1m", "7d")]
+
+
+class PollKeys(Section):
+    """How often one source is visited: always after `every`, or between `min` and `max`; None: as for all."""
+
+    every: Rhythm | None = None
+    min: Rhythm | None = None
+    max: Rhythm | None = None
+
+    @field_validator("max")
+    @classmethod
+    def not_below_min(cls, value: float | None, info: ValidationInfo) -> float | None:
+        """The longest pause is at least the shortest."""
+        least = info.data.get("min")
+        if value is not None and least is not None and value < least:
+            raise ValueError("is shorter than min: write a longer time")
+        return value
+
+
+class ListingKeys(Section):
+    """A section page that links to articles; empty: told by what the page's links look like."""
+
+    url: WebUrl
+    links: LinkPattern | None = None
+    css: Selector | None = None
+    more: FurtherPages | None = None
+    pages: Annotated[int, Field(ge=1, le=20)] = 1
+
+
+def listing(value: Any, read: ValidatorFunctionWrapHandler) -> ListingKeys:
+    """A URL alone, or one with its keys."""
+    if isinstance(value, dict):
+        keys: ListingKeys = read(value)
+        return keys
+    return ListingKeys.model_construct(url=addresses.web_url(value))
+
+
+ListingPage = Annotated[ListingKeys, WrapValidator(listing)]
 
 
 class SourceKeys(Section):
@@ -78,8 +123,12 @@ class SourceKeys(Section):
     languages: list[Language] = []
     timezone: Zone | None = None
     tier: Annotated[int, Field(ge=1, le=3)] | None = None
-    feeds: Annotated[list[WebUrl], Field(min_length=1)]
+    feeds: list[WebUrl] = []  # one of the three there must be: listed.py
+    sitemaps: list[WebUrl] = []
+    listings: list[ListingPage] = []
+    poll: PollKeys = PollKeys()
     manners: MannersKeys = MannersKeys()
+    render: bool = False
 
 
 class DigestKeys(Section):

@@ -19,7 +19,7 @@ import pytest
 
 from pipeline.article import Article
 from pipeline.rules import RulePack, load_packs
-from pipeline.store import DigestKind, DigestRecord, Store, open_store
+from pipeline.store import DigestKind, DigestRecord, NewDigest, Store, open_store
 from pipeline.understand import understand_article
 from tipwatch.config import Config, load_config
 from tipwatch.rounds.digesting import DigestOrder, DigestResult, digest_round
@@ -267,3 +267,27 @@ def test_a_digest_asked_for_by_hand_between_two_windows_overlaps_neither(desk: D
     desk.round()
     desk.assert_seamless()
     assert sorted(desk.told()) == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("kind", [DigestKind.DIGEST, DigestKind.OPERATOR])
+def test_s10_two_that_disagree_on_the_schedule_cannot_keep_windows_that_overlap(
+    desk: Desk, kind: DigestKind
+) -> None:
+    """One has read the configuration before its time was changed, the other after; both began from the same window."""
+    save = desk.store.digests.save
+    assert save(NewDigest("d1", "desk", START, DUE, (), kind), (), DUE)
+    assert not save(NewDigest("d2", "desk", START, DUE + HOUR, (), kind), (), DUE + HOUR)
+    assert not save(NewDigest("d3", "desk", START + HOUR, DUE - HOUR, (), kind), (), DUE + HOUR)
+    assert save(NewDigest("d4", "desk", DUE, DUE + HOUR, (), kind), (), DUE + HOUR)
+
+
+def test_s14_a_clock_that_was_years_ahead_does_not_silence_us_for_years(desk: Desk) -> None:
+    desk.begins()
+    desk.now = DUE + 5 * 365 * DAY
+    desk.round()
+    desk.now = START + HOUR
+    desk.publishes()
+    for day in range(3):
+        desk.now = DUE + day * DAY
+        desk.round()
+    assert sorted(desk.told()) == [1, 2]

@@ -192,7 +192,7 @@ def build(desk: Desk, subscription: Subscription, order: DigestOrder) -> Built:
     upcoming = next_due(subscription, desk.now)
     if order.back is not None:
         return Built(subscription, back_issue(desk, subscription, order.back), upcoming)
-    state = desk.store.digests.state(subscription.id)
+    state = desk.store.digests.state(subscription.id, desk.now)
     window, must_tell = window_over(desk, subscription, state, now=order.now)
     if window is None:
         return Built(subscription, None, upcoming, instants=tell_at_once(desk, subscription, state))
@@ -214,7 +214,7 @@ def preview(desk: Desk, subscription: Subscription, since: datetime | None) -> P
 
     The window starts at `since`, or where the last digest ended; what was told before is left out in any case.
     """
-    state = desk.store.digests.state(subscription.id)
+    state = desk.store.digests.state(subscription.id, desk.now)
     start = since or state.last_window_end or state.since
     window = Window(min(start, desk.now - timedelta(microseconds=1)), desk.now)
     query = story_query(subscription, window, state)

@@ -13,6 +13,8 @@ import pytest
 
 from alerts.outbox import DeliveryState
 from pipeline.store import DigestKind, Store, open_store
+from tipwatch.ledger.checking import CheckOrder, check
+from tipwatch.ledger.fates import Fault
 from tipwatch.rounds import posting
 from tipwatch.rounds.back import BackOrder
 from tipwatch.rounds.digesting import DigestOrder, digest_round
@@ -154,7 +156,9 @@ def windows_touch(digests) -> None:
         assert end == start
 
 
-def test_s14_what_came_after_a_wrong_clock_was_set_back_is_told_when_it_has_caught_up(fruit_desk) -> None:
+def test_s14_what_came_after_a_wrong_clock_was_set_back_is_told_without_waiting_for_it_to_catch_up(
+    fruit_desk,
+) -> None:
     fruit_desk.begins()
     right = fruit_desk.now
     fruit_desk.now = right + timedelta(days=2)
@@ -163,9 +167,13 @@ def test_s14_what_came_after_a_wrong_clock_was_set_back_is_told_when_it_has_caug
     fruit_desk.later(hours=1)
     fruit_desk.publishes("hidden")
     fruit_desk.later(hours=1)
-    assert fruit_desk.round(now=True).built[0].digest is None
+    assert len(fruit_desk.round(now=True).built[0].digest.entries) == 1
     fruit_desk.now = right + timedelta(days=3)
-    assert len(fruit_desk.round().built[0].digest.entries) == 1
+    assert fruit_desk.round().built[0].digest.entries == (), "and it is told once"
+    checked = check(fruit_desk.config, fruit_desk.store, CheckOrder(), fruit_desk.now)
+    assert [one.fault for one in checked.findings] == [Fault.WINDOW_OVERLAP], (
+        "the wrong clock is not hushed up"
+    )
 
 
 def test_s14_nor_does_it_wait_for_that_where_it_is_told_at_once(fruit_desk) -> None:

@@ -219,3 +219,17 @@ def run_crawl() -> Callable[..., Crawl]:
         return end_of(start_child({"visits": list(visits), "settings": settings, **order}), started)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def play_faults(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
+    """Plays a group of faults (`hostile.py`) and gives what was told."""
+
+    def play(group: str) -> Any:
+        folder = tmp_path_factory.mktemp(group)
+        command = [sys.executable, str(CHILD.parent / "hostile.py"), group, str(folder)]
+        played = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
+        assert played.returncode == 0, played.stderr
+        return json.loads(played.stdout)
+
+    return play

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
 from scrapy import Request
 from scrapy.crawler import AsyncCrawlerProcess
@@ -26,6 +26,8 @@ from crawler.worker import Workers
 log = logging.getLogger(__name__)
 
 _SELF_TEST_S = 5.0
+#: a kill forgets at most the delays of so many seconds
+_KEPT_EVERY_S = 2.0
 
 
 def crawl(
@@ -46,7 +48,7 @@ def crawl(
         CrawlError: the intake raised (it is the cause), the address guard does not hold, or Scrapy did not start.
     """
     process = _quiet_process(settings)
-    tour = Tour(settings, intake, workers, Pace(), Progress(len(visits)), on_progress)
+    tour = Tour(settings, intake, workers, Pace(settings.hosts), Progress(len(visits)), on_progress)
     running = process.crawl(_Crawl, tour=tour, visits=visits)
     process.start(install_signal_handlers=False)
     if tour.first_error is not None:
@@ -78,8 +80,9 @@ class _Crawl(VisitSpider):
         """Walk, able to be stopped from outside."""
         try:
             await self._check_guard()
-            with _stoppable(self.tour, fetcher):
-                await super().round_of(fetcher)
+            async with _remembering(self.tour):
+                with _stoppable(self.tour, fetcher):
+                    await super().round_of(fetcher)
         except CrawlError as error:
             self.tour.fail(error)
         self.tour.is_over = True
@@ -117,6 +120,32 @@ class _Crawl(VisitSpider):
             raise CrawlError(
                 "the address guard is not in force: this machine itself can be reached; not crawling"
             )
+
+
+@contextlib.asynccontextmanager
+async def _remembering(tour: Tour) -> AsyncIterator[None]:
+    """While this is entered, what is owed to hosts is kept every few seconds, and once more at the end."""
+
+    async def keep() -> None:
+        try:
+            changed = tour.pace.take_changed()
+            if changed:
+                await tour.intake.remember_hosts(changed)
+        except Exception as error:  # ours: it ends the crawl and is raised from there
+            tour.fail(error)
+
+    async def keep_on() -> None:
+        while True:
+            await asyncio.sleep(_KEPT_EVERY_S)
+            await keep()
+
+    keeping = asyncio.ensure_future(keep_on())
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        await asyncio.wait([keeping])
+        await keep()
 
 
 @contextlib.contextmanager

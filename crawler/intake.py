@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from crawler.page import Entry, FetchedPage, FetchFailure, RobotsCopy, VisitReport
+from crawler.page import (
+    Entry,
+    FetchedPage,
+    FetchFailure,
+    HostMemory,
+    RobotsCopy,
+    UnchangedPage,
+    VisitReport,
+)
 from crawler.source import Source
 
 
@@ -23,11 +31,14 @@ class Intake(Protocol):
     async def pass_over(self, source: Source, entries: Sequence[Entry], why: str) -> None:
         """Record the entries' URLs as seen and not to be fetched, unless they are known."""
 
-    async def take_in(self, page: FetchedPage | FetchFailure) -> None:
+    async def take_in(self, page: FetchedPage | UnchangedPage | FetchFailure) -> None:
         """Take one page or failure; record exactly one outcome for its URL."""
 
     async def remember_robots(self, copy: RobotsCopy) -> None:
         """Keep a robots.txt that was just read."""
+
+    async def remember_hosts(self, hosts: Sequence[HostMemory]) -> None:
+        """Keep what is owed to hosts: when they answered last, and until when they wish to be left alone."""
 
     async def close_visit(self, report: VisitReport) -> None:
         """The visit is over: every page it led to has been taken in."""

@@ -12,6 +12,14 @@ from crawler.source import Source
 
 
 @dataclass(frozen=True, slots=True)
+class Validators:
+    """What makes the next fetch of a URL conditional (RFC 9110, 8.8); None where the host gave none."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What a feed says about one article, before the article itself is read.
 
@@ -26,6 +34,8 @@ class Entry:
         guid: the feed's own identity of the entry; None when missing.
         language: declared by entry or feed; None when missing.
         updated: when the publisher changed it last, aware UTC; None when not said.
+        seen: set by the intake where the URL was known before: what makes another look at its page conditional, empty
+            when nothing does; None for a URL never seen.
     """
 
     url: str
@@ -37,14 +47,7 @@ class Entry:
     guid: str | None = None
     language: str | None = None
     updated: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What makes the next fetch of a URL conditional (RFC 9110, 8.8); None where the host gave none."""
-
-    etag: str | None = None
-    last_modified: str | None = None
+    seen: Validators | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,32 @@ class RobotsCopy:
         status: HTTP status; 0 when the host could not be reached.
         text: what was read (at most 500 KiB); empty when there was nothing.
         fetched_at: aware UTC.
+        failing_since: first of the tries in a row that could not read it, aware UTC; None: it was read.
+        last_good: what it said before; empty when it allowed everything, None when it was never read.
     """
 
     origin: str
     status: int
     text: str
     fetched_at: datetime
+    failing_since: datetime | None = None
+    last_good: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HostMemory:
+    """What we owe a host, kept from crawl to crawl.
+
+    Attributes:
+        asked_at: when it answered us last, aware UTC: the next request waits for the rest of its delay; None: not known.
+        busy_until: it asked to be left alone until then (RFC 9110, 10.2.3), aware UTC; None: it did not.
+        why: in words for people; empty when it is not busy.
+    """
+
+    host: str
+    asked_at: datetime | None = None
+    busy_until: datetime | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +98,7 @@ class Visit:
         pages: single article URLs asked for by hand.
         since: how far back sitemaps and listings are read, aware UTC; None: to what we know already.
         newest: latest publication that we know of the source, aware UTC; None: none.
+        read_before: feeds that gave entries before: one that now shares none with what we know has lost some.
     """
 
     source: Source
@@ -83,6 +107,7 @@ class Visit:
     pages: tuple[str, ...] = ()
     since: datetime | None = None
     newest: datetime | None = None
+    read_before: frozenset[str] = frozenset()
 
 
 class FailureKind(StrEnum):
@@ -130,6 +155,7 @@ class FetchedPage:
         body: at most `CrawlSettings.max_body_bytes`.
         entry: what the feed said about it; None for a URL asked for by hand.
         fetched_at: aware UTC.
+        validators: its own; None when the host gave none.
     """
 
     source: Source
@@ -139,6 +165,18 @@ class FetchedPage:
     content_type: str | None
     fetched_at: datetime
     entry: Entry | None = None
+    validators: Validators | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnchangedPage:
+    """A page read before that is still what it was (status 304)."""
+
+    source: Source
+    url: str
+    at: datetime
+    entry: Entry | None = None
+    validators: Validators | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +232,8 @@ class FeedReport:
         kind: what it is.
         new: entries not known before; None when nobody counted.
         gap: it was read before, and shares no entry with what was known: items were probably lost in between.
+        span_s: seconds between the publication of its oldest and its newest entry; None when fewer than two are dated.
+        wish_s: seconds for which it asks not to be read again (ttl, sy:updatePeriod, Cache-Control); None: nothing asked.
     """
 
     url: str
@@ -208,6 +248,8 @@ class FeedReport:
     kind: ListKind = ListKind.FEED
     new: int | None = None
     gap: bool = False
+    span_s: float | None = None
+    wish_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

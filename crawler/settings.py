@@ -8,7 +8,7 @@ from importlib.metadata import version
 from types import MappingProxyType
 from typing import Any
 
-from crawler.page import RobotsCopy
+from crawler.page import HostMemory, RobotsCopy
 from crawler.source import Manners
 from crawler.urls import host_of
 
@@ -28,6 +28,7 @@ class CrawlSettings:
         concurrency: requests in flight, over all hosts.
         allow_networks: CIDRs that may be connected to although they are not public.
         robots: robots.txt as read before, by origin; those younger than 24 h are not asked for again.
+        hosts: what earlier crawls left of hosts, by name: delays and wishes to be left alone hold across crawls.
         wall_limit_s: after that the crawl stops as if asked to; None: no limit.
         stop_grace_s: how long requests in flight may go on once the crawl is to stop.
     """
@@ -41,6 +42,7 @@ class CrawlSettings:
     concurrency: int = 32
     allow_networks: tuple[str, ...] = ()
     robots: Mapping[str, RobotsCopy] = field(default_factory=lambda: MappingProxyType({}))
+    hosts: Mapping[str, HostMemory] = field(default_factory=lambda: MappingProxyType({}))
     wall_limit_s: float | None = None
     stop_grace_s: float = 8.0
 
@@ -74,6 +76,7 @@ def _identity_and_bounds(settings: CrawlSettings) -> dict[str, Any]:
         "CONCURRENT_REQUESTS_PER_DOMAIN": Manners().per_host,
         "DOWNLOAD_DELAY": Manners().delay_s,
         "DOWNLOAD_DELAY_JITTER": 0,  # it would also go below the delay
+        "REDIRECT_ENABLED": False,  # we follow them ourselves (at most 5), each in the line of its host
         "REDIRECT_MAX_TIMES": 5,
         "METAREFRESH_ENABLED": False,
         "DEPTH_LIMIT": 3,
@@ -135,11 +138,10 @@ def _components(settings: CrawlSettings) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
             "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-            "crawler.middlewares.redirect.PlainRedirectMiddleware": 600,
+            # redirects, robots.txt and hosts that are busy: `crawler.spiders.fetch`, where each hop waits for its turn
             "crawler.middlewares.guard.GuardMiddleware": 60,
-            "crawler.middlewares.busy.BusyMiddleware": 80,
-            "crawler.middlewares.robots.RobotsMiddleware": 100,
-            # behind the two that answer with another request: a response that redirects is an answer for its slot too
+            "crawler.middlewares.limits.FlowMiddleware": 600,
+            # behind the one that answers with another request: what is retried was an answer for its slot too
             "crawler.middlewares.pace.PaceMiddleware": 620,
         },
         # it takes the proxy of `request.meta` only: we set that on every request, also to None

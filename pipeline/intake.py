@@ -12,7 +12,16 @@ from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
 from crawler.errors import WorkerError
-from crawler.page import Entry, FailureKind, FetchedPage, FetchFailure, RobotsCopy, VisitReport
+from crawler.page import (
+    Entry,
+    FailureKind,
+    FetchedPage,
+    FetchFailure,
+    HostMemory,
+    RobotsCopy,
+    UnchangedPage,
+    VisitReport,
+)
 from crawler.source import Source
 from crawler.worker import Broken, BrokenWhy, Workers
 from pipeline.article import Outcome, OutcomeKind
@@ -82,8 +91,8 @@ class ArticleIntake:
         """Record the entries' URLs as seen, older than what is read; what is known stays as it is."""
         await self._write(self._store.listed.pass_over, source.id, entries, why, self._now())
 
-    async def take_in(self, page: FetchedPage | FetchFailure) -> None:
-        """Record exactly one outcome for the URL.
+    async def take_in(self, page: FetchedPage | UnchangedPage | FetchFailure) -> None:
+        """Record exactly one outcome for the URL; a page that is unchanged keeps the one it has.
 
         Whatever goes wrong with one page is that page's outcome (FAILED, ``internal: ...``) and stops no round.
 
@@ -91,6 +100,9 @@ class ArticleIntake:
             StoreError: not even that could be recorded.
             WorkerError: no worker can be had; the page is still owed.
         """
+        if isinstance(page, UnchangedPage):
+            await self._write(self._store.pages.looked, page, self._now())
+            return
         try:
             outcome = await self._decided(page)
         except WorkerError:  # nothing is wrong with the page
@@ -105,6 +117,10 @@ class ArticleIntake:
     async def remember_robots(self, copy: RobotsCopy) -> None:
         """Keep a robots.txt that was just read."""
         await self._write(self._store.robots.save, copy)
+
+    async def remember_hosts(self, hosts: Sequence[HostMemory]) -> None:
+        """Keep what is owed to hosts."""
+        await self._write(self._store.hosts.save, hosts)
 
     async def close_visit(self, report: VisitReport) -> None:
         """Remember the visit's validators and how the source does.
@@ -137,7 +153,7 @@ class ArticleIntake:
         ended = await self._workers.run(read_page, page, timeout_s=self._page_timeout_s)
         found = _outcome_of_broken(ended) if isinstance(ended, Broken) else ended.value
         if isinstance(found, NewArticle):
-            return await self._write(self._store.articles.add, found, self._now())
+            return await self._write(self._store.articles.add, found, self._now(), page.validators)
         return await self._record(page, found)
 
     async def _record(self, page: FetchedPage | FetchFailure, outcome: Outcome) -> Outcome:

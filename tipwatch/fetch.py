@@ -10,7 +10,16 @@ from urllib.parse import urlsplit
 
 from crawler.crawl import crawl
 from crawler.errors import CrawlError
-from crawler.page import Entry, FetchedPage, FetchFailure, RobotsCopy, Visit, VisitReport
+from crawler.page import (
+    Entry,
+    FetchedPage,
+    FetchFailure,
+    HostMemory,
+    RobotsCopy,
+    UnchangedPage,
+    Visit,
+    VisitReport,
+)
 from crawler.settings import CrawlSettings
 from crawler.source import Source
 from crawler.worker import Workers
@@ -30,7 +39,9 @@ def fetch_one(url: str, config: Config) -> FetchedPage | FetchFailure:
     source = source_on_site(config.sources, url) or Source(id=host, name=host)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=1, mp_context=context) as child:
-        settings = replace(config.crawl_settings(), robots={})  # a plain mapping: it travels to the child
+        settings = replace(
+            config.crawl_settings(), robots={}, hosts={}
+        )  # plain mappings: they travel to the child
         return child.submit(fetch_here, url, source, settings).result()
 
 
@@ -73,11 +84,15 @@ class Basket:
     async def pass_over(self, source: Source, entries: Sequence[Entry], why: str) -> None:
         """Nothing is remembered."""
 
-    async def take_in(self, page: FetchedPage | FetchFailure) -> None:
+    async def take_in(self, page: FetchedPage | UnchangedPage | FetchFailure) -> None:
         """Keep it."""
-        self.got = page
+        if not isinstance(page, UnchangedPage):  # nothing was asked conditionally
+            self.got = page
 
     async def remember_robots(self, copy: RobotsCopy) -> None:
+        """Nothing is remembered."""
+
+    async def remember_hosts(self, hosts: Sequence[HostMemory]) -> None:
         """Nothing is remembered."""
 
     async def close_visit(self, report: VisitReport) -> None:

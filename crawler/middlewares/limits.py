@@ -1,21 +1,40 @@
-"""A bound on response headers, which Twisted and Scrapy leave open: 419 MB in 10 s went in (measured)."""
+"""What Twisted and Scrapy leave open: how large headers may be (419 MB in 10 s went in, measured), how slow an answer."""
 
 from __future__ import annotations
 
+import asyncio
+import time
+from typing import Any, Self
+
+from scrapy import Request, signals
+from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
 )
 from scrapy.crawler import Crawler
+from scrapy.exceptions import StopDownload
+from scrapy.http import Response
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress
+from twisted.internet.protocol import connectionDone
+from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
 from twisted.web._newclient import Request as TxRequest
 from twisted.web.iweb import IResponse
 
+from crawler.middlewares.failures import TooSlowError
+
 #: status line and headers of one answer
 MAX_HEADER_BYTES = 64 * 1024
+#: an answer that has begun must bring so much a second, once it has taken so long
+MIN_BYTES_PER_S, SLOW_AFTER_S = 1024, 10.0
+
+
+def is_too_slow(count: int, seconds: float) -> bool:
+    """Whether so many bytes in so many seconds are too few to go on."""
+    return seconds > SLOW_AFTER_S and count < MIN_BYTES_PER_S * seconds
 
 
 class BoundedHeadersHandler(HTTP11DownloadHandler):
@@ -24,30 +43,102 @@ class BoundedHeadersHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _BoundedFactory  # noqa: SLF001 - Scrapy sets it the same way; a test holds it
+        self._crawler_settings = crawler
+        self._trusting: _TrustingHandler | None = None
+
+    async def download_request(self, request: Request) -> Response:
+        """The response; over a connection whose certificate is not verified only where the request says so."""
+        if request.meta.get("verify_tls", True):
+            return await super().download_request(request)
+        if self._trusting is None:
+            self._trusting = _TrustingHandler(self._crawler_settings)
+        return await self._trusting.download_request(request)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if self._trusting is not None:
+            await self._trusting.close()
+        await super().close()
+
+
+class _TrustingHandler(HTTP11DownloadHandler):
+    """The same for sources of which the operator says so; with connections of its own, which nobody else gets."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = _BoundedFactory  # noqa: SLF001 - as above
+        factory = _ScrapyClientContextFactory.from_crawler(crawler)
+        factory._verify_certificates = False  # noqa: SLF001 - Scrapy has one setting for all; a test holds it
+        self._contextFactory: Any = factory
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):
     """Counts what comes before the body."""
 
     header_bytes = 0
+    begun_at: float | None = None
+    is_too_slow = False
 
     def request(self, request: TxRequest) -> Deferred[IResponse]:
         """Begin an exchange, and with it the count."""
-        self.header_bytes = 0
+        self.header_bytes, self.begun_at = 0, None
         return super().request(request)
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
         """Take in bytes of the wire, or cut the connection."""
         parser = self._parser
-        if parser is not None and parser.state in {STATUS, HEADER}:
+        if parser is not None and parser.state in {STATUS, HEADER} and self.transport is not None:
             self.header_bytes += len(data)
+            self.begun_at = self.begun_at or time.monotonic()
+            self.is_too_slow = is_too_slow(self.header_bytes, time.monotonic() - self.begun_at)
             # one read may carry the whole head and the beginning of the body
-            if self.header_bytes - len(data) > MAX_HEADER_BYTES and self.transport is not None:
+            if self.is_too_slow or self.header_bytes - len(data) > MAX_HEADER_BYTES:
                 self.transport.abortConnection()
                 return
         super().dataReceived(data)  # type: ignore[no-untyped-call]  # Twisted leaves it unannotated
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802 - Twisted's name
+        """Tell why, where it was us."""
+        super().connectionLost(Failure(TooSlowError()) if self.is_too_slow else reason)  # type: ignore[no-untyped-call]  # as above
 
 
 class _BoundedFactory(_LenientHTTP11ClientFactory):
     def buildProtocol(self, addr: IAddress | None) -> _BoundedProtocol:  # noqa: ARG002, N802 - Twisted's
         return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]  # as above
+
+
+class FlowMiddleware:
+    """Looks at bodies while they come: those that come too slowly are cut, those of which enough is there are ended."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """As Scrapy makes it."""
+        made = cls()
+        crawler.signals.connect(made.look, signal=signals.bytes_received)
+        return made
+
+    def process_request(self, request: Request) -> None:
+        """Begin to count, anew for a retry."""
+        request.meta.pop("flow", None)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """The response; what is decompressed now has a bound again."""
+        if "enough_bytes" in request.meta:
+            request.meta["download_maxsize"] = 2 * request.meta["enough_bytes"]
+        return response
+
+    def look(self, data: bytes, request: Request) -> None:
+        """Note what came.
+
+        Raises:
+            StopDownload: what has come so far is the answer, or there is none.
+        """
+        now = asyncio.get_running_loop().time()
+        begun_at, count = request.meta.get("flow", (now, 0))
+        count += len(data)
+        request.meta["flow"] = (begun_at, count)
+        enough = request.meta.get("enough_bytes")
+        if enough is not None and count > enough:
+            raise StopDownload(fail=False)
+        if is_too_slow(count, now - begun_at):
+            raise StopDownload(fail=True)

@@ -1,4 +1,4 @@
-"""Scrapy's own slots, kept to the pace of each host: also redirects and retries wait for their turn."""
+"""Scrapy's own slots, kept to the pace of each host: a retry waits there, within the turn of its request."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from crawler.pace import Pace
 from crawler.source import Manners
-from crawler.spiders.tour import tour_of
 from crawler.urls import host_of
 
 
 class PaceMiddleware:
-    """Puts each request into the slot of its own host (a redirect would stay in the slot it came from)."""
+    """Puts each request into the slot of its own host."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -27,22 +27,24 @@ class PaceMiddleware:
 
     def process_request(self, request: Request) -> None:
         """Set the slot, and bring it to the host's pace."""
-        host = host_of(request.url)
-        if request.meta.get("is_robots"):
-            # its own slot: the first page need not wait for the rules it is asked under
-            request.meta["download_slot"] = f"robots.txt of {host}"
-            self._set_slot(request.meta["download_slot"], 0.0, 1)
+        if request.meta.get("is_self_test"):
             return
-        pace = tour_of(self._crawler).pace.agree(host, request.meta.get("manners") or Manners())
+        host = host_of(request.url)
+        pace = self._pace.agree(host, request.meta.get("manners") or Manners())
         request.meta["download_slot"] = host
         self._set_slot(host, pace.gap_s, pace.per_host)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """The response; a redirect or a retry counts its delay from here."""
+        """The response; a retry counts its delay from here."""
         slot = self._slots.get(request.meta.get("download_slot"))
         if slot is not None:
             slot.lastseen = time.monotonic()
         return response
+
+    @property
+    def _pace(self) -> Pace:
+        pace: Pace = self._crawler.spider.tour.pace  # type: ignore[union-attr]  # ours is the only spider there is
+        return pace
 
     @property
     def _slots(self) -> dict[Any, Any]:

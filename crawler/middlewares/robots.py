@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Self
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from protego import Protego
-from scrapy import Request, signals
-from scrapy.crawler import Crawler
-from scrapy.exceptions import StopDownload
+from scrapy.http import Response
 
+from crawler.middlewares.failures import Trouble
 from crawler.page import FailureKind, RobotsCopy
-from crawler.source import Manners
-from crawler.spiders.failures import RefusedError, Trouble, trouble_of
-from crawler.spiders.tour import Tour, tour_of
 from crawler.urls import host_of
-
-log = logging.getLogger(__name__)
 
 #: the product token that rules may name us by (RFC 9309, 2.2.1)
 PRODUCT = "tipwatch"
@@ -32,6 +22,8 @@ ROBOTS_TIMEOUT_S = 10.0
 FRESH_FOR = timedelta(hours=24)
 #: how long a host whose rules could not be read is left alone
 UNREACHABLE_FOR = timedelta(hours=1)
+#: RFC 9309, 2.3.1.4: after that, rules that cannot be read count as rules that are not there
+ABSENT_AFTER = timedelta(days=30)
 #: a longer wish would take a day for a feed: the host is left alone instead
 MAX_CRAWL_DELAY_S = 30.0
 
@@ -54,14 +46,27 @@ class Rules:
 
 
 def rules_of(copy: RobotsCopy) -> Rules:
-    """What a copy means (RFC 9309, 2.3.1): 2xx its text, 4xx everything is allowed, else nothing is."""
+    """What a copy means (RFC 9309, 2.3.1): 2xx its text, 4xx everything is allowed, else nothing is.
+
+    Of a host that does not answer, what it said last holds for a day; after 30 days without an answer it counts as one
+    without rules (RFC 9309, 2.3.1.4).
+    """
     if 400 <= copy.status < 500 and copy.status != 429:  # 429 is no answer about rules
         return Rules()
     if not 200 <= copy.status < 300:
+        failing = copy.fetched_at - (copy.failing_since or copy.fetched_at)
+        if failing >= ABSENT_AFTER:
+            return Rules()
+        if copy.last_good is not None and failing < FRESH_FOR:
+            return _parsed(copy.last_good)
         said = f"HTTP {copy.status}" if copy.status else "nothing"
         trouble = Trouble(FailureKind.ROBOTS, f"robots.txt answered {said}", copy.status or None)
         return Rules(trouble=trouble if copy.status else Trouble(FailureKind.CONNECT, trouble.detail))
-    parsed = Protego.parse(copy.text)
+    return _parsed(copy.text)
+
+
+def _parsed(text: str) -> Rules:
+    parsed = Protego.parse(text)
     delay_s = float(parsed.crawl_delay(PRODUCT) or 0.0)
     if delay_s > MAX_CRAWL_DELAY_S:
         detail = f"robots.txt asks for {delay_s:g} s between requests: more than {MAX_CRAWL_DELAY_S:g} s"
@@ -69,92 +74,36 @@ def rules_of(copy: RobotsCopy) -> Rules:
     return Rules(parsed, delay_s=delay_s)
 
 
-class RobotsMiddleware:
-    """Asks each origin for its rules once, and keeps to them."""
+def was_read(copy: RobotsCopy) -> bool:
+    """Whether the host said what its rules are, if only that it has none (RFC 9309, 2.3.1.3)."""
+    return 200 <= copy.status < 300 or (400 <= copy.status < 500 and copy.status != 429)
 
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-        self._reading: dict[str, asyncio.Future[Rules]] = {}
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """As Scrapy makes it."""
-        made = cls(crawler)
-        crawler.signals.connect(made.stop_when_enough, signal=signals.bytes_received)
-        return made
+def copy_of(origin: str, answer: Response | Trouble, before: RobotsCopy | None, now: datetime) -> RobotsCopy:
+    """What is kept of an answer; where there was none worth keeping, what was known before is kept with it."""
+    if isinstance(answer, Trouble) and answer.why is FailureKind.REDIRECT:
+        return RobotsCopy(
+            origin, 404, "", now
+        )  # RFC 9309, 2.3.1.2: rules behind too many redirects are no rules
+    status = (answer.status or 0) if isinstance(answer, Trouble) else answer.status
+    copy = RobotsCopy(origin, status, "" if isinstance(answer, Trouble) else _text_of(answer.body), now)
+    if was_read(copy):
+        return copy
+    if before is None:
+        return replace(copy, text="", failing_since=now)
+    if was_read(before):
+        good = before.text if before.status < 300 else ""
+        return replace(copy, text="", failing_since=now, last_good=good)
+    since = before.failing_since or before.fetched_at
+    return replace(copy, text="", failing_since=since, last_good=before.last_good)
 
-    async def process_request(self, request: Request) -> None:
-        """Let it pass, or raise.
 
-        Raises:
-            RefusedError: of kind ROBOTS, or of the kind of failure that kept us from reading the rules.
-        """
-        manners: Manners = request.meta.get("manners") or Manners()
-        if request.meta.get("is_robots") or request.meta.get("is_self_test") or not manners.obey_robots:
-            return
-        origin = origin_of(request.url)
-        if origin not in self._reading:
-            # a task of its own: others wait for it, also if this request is given up
-            self._reading[origin] = asyncio.ensure_future(self._read(origin, request.meta))
-        rules = await asyncio.shield(self._reading[origin])
-        refusal = rules.refusal(request.url)
-        if refusal is not None:
-            raise RefusedError(refusal)
-        if rules.delay_s:
-            self._tour.pace.agree(host_of(request.url), manners).robots_delay_s = rules.delay_s
-
-    def stop_when_enough(self, data: bytes, request: Request) -> None:
-        """Ends the download of a robots.txt that is longer than anybody needs.
-
-        Raises:
-            StopDownload: what has come so far is the answer.
-        """
-        if request.meta.get("is_robots"):
-            request.meta["robots_bytes"] = request.meta.get("robots_bytes", 0) + len(data)
-            if request.meta["robots_bytes"] > MAX_ROBOTS_BYTES:
-                raise StopDownload(fail=False)
-
-    @property
-    def _tour(self) -> Tour:
-        return tour_of(self._crawler)
-
-    async def _read(self, origin: str, meta: Mapping[str, Any]) -> Rules:
-        remembered = self._tour.settings.robots.get(origin)
-        if remembered is not None and self._is_fresh(remembered):
-            return rules_of(remembered)
-        status, body, trouble = await self._fetch(origin, meta.get("proxy"))
-        text = body.decode("utf-8", "replace")
-        copy = RobotsCopy(origin, status, text, self._tour.clock())
-        try:
-            await self._tour.intake.remember_robots(copy)
-        except Exception as error:  # ours, not the host's: it ends the crawl and is raised from there
-            self._tour.fail(error)
-        if trouble is not None:
-            return Rules(trouble=Trouble(trouble.why, f"robots.txt: {trouble.detail}"))
-        return rules_of(copy)
-
-    def _is_fresh(self, copy: RobotsCopy) -> bool:
-        was_read = 200 <= copy.status < 500 and copy.status != 429
-        return self._tour.clock() - copy.fetched_at < (FRESH_FOR if was_read else UNREACHABLE_FOR)
-
-    async def _fetch(self, origin: str, proxy: str | None) -> tuple[int, bytes, Trouble | None]:
-        """Status (0 without an answer), body and what went wrong."""
-        meta = {"is_robots": True, "proxy": proxy, "download_timeout": ROBOTS_TIMEOUT_S, "max_retry_times": 0}
-        headers = {"Accept": "text/plain,*/*;q=0.5", "Accept-Encoding": "identity"}
-        engine: Any = self._crawler.engine
-        try:
-            async with asyncio.timeout(ROBOTS_TIMEOUT_S):
-                response = await engine.download_async(
-                    Request(f"{origin}/robots.txt", headers=headers, meta=meta)
-                )
-        except Exception as error:  # the border to the outside: all that a download raises is a value
-            trouble = trouble_of(error)
-            # RFC 9309, 2.3.1.2: rules behind too many redirects are no rules
-            return (404, b"", None) if trouble.why is FailureKind.REDIRECT else (0, b"", trouble)
-        body = response.body[:MAX_ROBOTS_BYTES]
-        if len(response.body) >= MAX_ROBOTS_BYTES:
-            body = body[: body.rfind(b"\n") + 1]
-        return response.status, body, None
+def _text_of(body: bytes) -> str:
+    """As much as is read, cut at a line, without a byte order mark."""
+    cut = body[:MAX_ROBOTS_BYTES]
+    if len(body) > MAX_ROBOTS_BYTES:
+        cut = cut[: max(cut.rfind(b"\n"), cut.rfind(b"\r")) + 1]
+    return cut.decode("utf-8", "replace").removeprefix("\ufeff")
 
 
 def origin_of(url: str) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from scrapy.http import Response
 
 from crawler.listings import ListingPage, read_listing
+from crawler.middlewares.failures import Trouble
 from crawler.novelty import LISTING, moment_of
 from crawler.page import Entry, FailureKind, FeedReport, ListKind
 from crawler.source import Listing
-from crawler.spiders.failures import Trouble
 from crawler.spiders.lists import Job, ListAsk, Reading, Trip, gave_nothing, read_document, span_of
 from crawler.spiders.page import content_type_of, is_text
 from crawler.urls import identity

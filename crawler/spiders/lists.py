@@ -9,9 +9,9 @@ from typing import Any, Generic, TypeVar
 
 from scrapy.http import Response
 
+from crawler.middlewares.failures import Trouble
 from crawler.novelty import FEED, Bounds
 from crawler.page import Entry, FailureKind, FeedReport, FeedResult, ListKind, Validators, Visit
-from crawler.spiders.failures import Trouble
 from crawler.spiders.fetch import Ask, Fetcher
 from crawler.spiders.page import header_of
 from crawler.spiders.tour import Tour

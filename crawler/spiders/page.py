@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from scrapy.http import Response
 
-from crawler.page import Entry, FailureKind, FetchedPage, FetchFailure
+from crawler.middlewares.failures import Trouble
+from crawler.page import Entry, FailureKind, FetchedPage, FetchFailure, UnchangedPage, Validators
 from crawler.source import Source
-from crawler.spiders.failures import Trouble
 from crawler.spiders.fetch import Ask, Fetcher
 from crawler.spiders.tour import Tour
 
@@ -33,16 +33,21 @@ class Wanted:
 
 async def take_page(
     tour: Tour, fetcher: Fetcher, source: Source, wanted: Wanted
-) -> FetchedPage | FetchFailure:
+) -> FetchedPage | UnchangedPage | FetchFailure:
     """What became of the page, after the intake has taken it in.
 
     Raises:
         StoppedError: the crawl is to stop; the page was not taken in.
     """
-    ask = Ask(wanted.url, source.manners, tour.settings.max_body_bytes)
+    seen = wanted.entry.seen if wanted.entry is not None else None
+    ask = Ask(wanted.url, source.manners, tour.settings.max_body_bytes, conditions_of(seen))
     async with fetcher.fetched(ask) as answer:
-        trouble = answer if isinstance(answer, Trouble) else trouble_with(answer)
         now = tour.clock()
+        if isinstance(answer, Response) and answer.status == 304 and ask.headers:
+            unchanged = UnchangedPage(source, wanted.url, now, wanted.entry, validators_of(answer))
+            await tour.intake.take_in(unchanged)
+            return unchanged
+        trouble = answer if isinstance(answer, Trouble) else trouble_with(answer)
         taken: FetchedPage | FetchFailure
         if trouble is not None:
             why, detail, status = trouble.why, trouble.detail, trouble.status
@@ -50,7 +55,8 @@ async def take_page(
         else:
             assert isinstance(answer, Response)
             label = content_type_of(answer)
-            taken = FetchedPage(source, wanted.url, answer.url, answer.body, label, now, wanted.entry)
+            own = validators_of(answer)
+            taken = FetchedPage(source, wanted.url, answer.url, answer.body, label, now, wanted.entry, own)
         await tour.intake.take_in(taken)
         return taken
 
@@ -74,6 +80,22 @@ def is_text(content_type: str | None, body: bytes) -> bool:
     label = (content_type or "").strip()
     is_unlabelled = not label or label.lower().startswith(("application/octet-stream", "unknown"))
     return is_unlabelled or bool(_TEXT_TYPE.match(label)) or bool(_MARKUP.match(body))
+
+
+def conditions_of(known: Validators | None) -> dict[str, str]:
+    """The headers that make a request conditional (RFC 9110, 13.1); empty when nothing is known."""
+    headers: dict[str, str] = {}
+    if known is not None and known.etag:
+        headers["If-None-Match"] = known.etag
+    if known is not None and known.last_modified:
+        headers["If-Modified-Since"] = known.last_modified
+    return headers
+
+
+def validators_of(response: Response) -> Validators | None:
+    """The response's own validators; None when it has none."""
+    etag, last_modified = header_of(response, "ETag"), header_of(response, "Last-Modified")
+    return Validators(etag, last_modified) if etag or last_modified else None
 
 
 def content_type_of(response: Response) -> str | None:

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from scrapy.crawler import Crawler
-
 from crawler.intake import Intake
 from crawler.pace import Pace
 from crawler.settings import CrawlSettings
@@ -67,9 +65,3 @@ class Tour:
         self.progress = progress
         if self.tell is not None:
             self.tell(progress)
-
-
-def tour_of(crawler: Crawler) -> Tour:
-    """The tour that the crawler's spider is on."""
-    tour: Tour = crawler.spider.tour  # type: ignore[union-attr]  # ours is the only spider there is
-    return tour

@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, exists, func, or_, select
 
+from crawler.page import Validators
 from pipeline.article import Match, Outcome
 from pipeline.store.database import Database, reads, writes
 from pipeline.store.keeping import keep
 from pipeline.store.keys import page_key
-from pipeline.store.pages import record
+from pipeline.store.pages import Read, record
 from pipeline.store.records import ArticleRecord, NewArticle
 from pipeline.store.rows import article_record, match_of
 from pipeline.store.tables import AnyRow, articles, matches, pages, revisions
@@ -32,8 +33,14 @@ class Articles:
     database: Database
 
     @writes
-    def add(self, connection: Connection, new: NewArticle, now: datetime) -> Outcome:
-        """Keep an article and record its page's outcome, in one transaction.
+    def add(
+        self,
+        connection: Connection,
+        new: NewArticle,
+        now: datetime,
+        validators: Validators | None = None,
+    ) -> Outcome:
+        """Keep an article and record its page's outcome and validators, in one transaction.
 
         KEPT or NO_MATCH when it is new; DUPLICATE when the same text of the same outlet is stored under
         another URL; REVISION when the article is stored with another text; the outcome of the first time when
@@ -41,7 +48,8 @@ class Articles:
         """
         self.database.alone(connection, "keep")
         outcome = keep(connection, new, now)
-        return record(connection, new.page_url, new.article.source_id, outcome, now)
+        read = Read(validators or Validators(), len(new.article.text))
+        return record(connection, new.page_url, new.article.source_id, outcome, now, read)
 
     @reads
     def find(self, connection: Connection, wanted: int | str) -> ArticleRecord | None:

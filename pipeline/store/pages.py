@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from crawler.page import Entry
+from crawler.page import Entry, UnchangedPage, Validators
 from pipeline.article import Outcome, OutcomeKind
 from pipeline.store.database import Database, reads, writes
+from pipeline.store.days import count_day
 from pipeline.store.entries import entry_from_json, entry_to_json
-from pipeline.store.keys import page_key
+from pipeline.store.keys import key_of, page_key
 from pipeline.store.records import PageRecord
 from pipeline.store.tables import AnyRow, matches, pages
 
@@ -27,8 +28,30 @@ TRY_AGAIN_AFTER = (
     timedelta(hours=24),
 )
 
+#: a known article is looked at again at most so often, not before an hour has passed, and while it is young
+MAX_LOOKS = 3
+LOOK_AFTER = timedelta(hours=1)
+YOUNG_FOR = timedelta(days=7)
+_ARTICLES = {OutcomeKind.KEPT.value, OutcomeKind.NO_MATCH.value, OutcomeKind.REVISION.value}
+
 #: keys asked for in one statement
 _BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came along with a page that was read: its validators, and the length of the article's text."""
+
+    validators: Validators = field(default_factory=Validators)
+    chars: int = 0
+
+    def values(self, now: datetime) -> dict[str, Any]:
+        """As kept."""
+        return {
+            "etag": self.validators.etag,
+            "last_modified": self.validators.last_modified,
+            "read_at": now,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +66,8 @@ class Pages:
     ) -> list[Entry]:
         """Record the entries' URLs as seen; those to fetch now, in their order, each URL identity once.
 
-        To fetch are unknown URLs, and those still owed whose next try is due.
+        To fetch are unknown URLs, those still owed whose next try is due, and articles of which the source now says
+        something else than before (see `asks_for_a_look`); the latter two say so in `Entry.seen`.
         """
         wanted: dict[bytes, Entry] = {}
         for entry in entries:
@@ -56,7 +80,20 @@ class Pages:
         elsewhere = [row.id for row in known.values() if row.source_id != source_id]
         if elsewhere:
             connection.execute(_SEEN_ELSEWHERE, [{"page_id": page_id} for page_id in elsewhere])
-        return [entry for key, entry in wanted.items() if key not in known or _owed(known[key], now)]
+        looks = _looks(connection, source_id, wanted, known, now)
+        return [
+            entry if key not in known else replace(entry, seen=looks.get(key, Validators()))
+            for key, entry in wanted.items()
+            if key not in known or key in looks or _owed(known[key], now)
+        ]
+
+    @writes
+    def looked(self, connection: Connection, page: UnchangedPage, now: datetime) -> None:
+        """A page known was asked for again and is what it was: its outcome stays."""
+        told = page.validators or Validators()
+        values = {"etag": told.etag, "last_modified": told.last_modified}
+        kept = {name: value for name, value in values.items() if value is not None}
+        connection.execute(update(pages).where(pages.c.key == page_key(page.url)).values(read_at=now, **kept))
 
     @reads
     def again(self, connection: Connection, source_id: str, now: datetime) -> tuple[Entry, ...]:
@@ -65,14 +102,20 @@ class Pages:
 
     @writes
     def record(
-        self, connection: Connection, url: str, source_id: str, outcome: Outcome, now: datetime
+        self,
+        connection: Connection,
+        url: str,
+        source_id: str,
+        outcome: Outcome,
+        now: datetime,
+        read: Read | None = None,
     ) -> Outcome:
         """Record how the URL's way ended; the outcome as it now stands.
 
         A failure in passing is tried again later, at growing distances, until it has failed for good. What has
         led to an article keeps that outcome, whatever a later fetch meets.
         """
-        return record(connection, url, source_id, outcome, now)
+        return record(connection, url, source_id, outcome, now, read)
 
     @reads
     def find(self, connection: Connection, url: str) -> PageRecord | None:
@@ -136,7 +179,14 @@ def again(connection: Connection, source_id: str, now: datetime) -> tuple[Entry,
     return tuple(Entry(row.url) if row.entry is None else entry_from_json(row.entry) for row in rows)
 
 
-def record(connection: Connection, url: str, source_id: str, outcome: Outcome, now: datetime) -> Outcome:
+def record(
+    connection: Connection,
+    url: str,
+    source_id: str,
+    outcome: Outcome,
+    now: datetime,
+    read: Read | None = None,
+) -> Outcome:
     """See `Pages.record`."""
     key = page_key(url)
     row = connection.execute(_LOCK_PAGE, {"page_key": key}).first()
@@ -147,6 +197,7 @@ def record(connection: Connection, url: str, source_id: str, outcome: Outcome, n
         row = connection.execute(_LOCK_PAGE, {"page_key": key}).one()
     if row.article_id is not None and outcome.article_id is None:
         return _outcome(connection, row)
+    _count(connection, row, source_id, outcome, now, read)
     tries, next_try_at = row.tries, None
     if outcome.passing:
         tries += 1
@@ -163,9 +214,27 @@ def record(connection: Connection, url: str, source_id: str, outcome: Outcome, n
             "decided_at": now,
             "article_id": outcome.article_id,
             "entry": row.entry if outcome.passing else None,
+            **({} if read is None else read.values(now)),
         },
     )
     return outcome
+
+
+def _count(
+    connection: Connection,
+    row: AnyRow,
+    source_id: str,
+    outcome: Outcome,
+    now: datetime,
+    read: Read | None,
+) -> None:
+    """Count what the page gave, once, and once more when it has changed."""
+    if outcome.kind is OutcomeKind.ROBOTS:
+        count_day(connection, source_id, now, blocked=1)
+        return
+    is_first = row.article_id is None or outcome.kind is OutcomeKind.REVISION
+    if read is not None and outcome.article_id is not None and is_first:
+        count_day(connection, source_id, now, pages=1, chars=read.chars)
 
 
 def next_try(tries: int, now: datetime) -> datetime | None:
@@ -194,6 +263,7 @@ def _sighting(
         "url": entry.url,
         "source_id": source_id,
         "entry": None if by_hand else entry_to_json(entry),
+        "entry_print": None if by_hand else print_of(entry),
         "outcome": OutcomeKind.PENDING.value,
         "detail": "",
         "tries": 0,
@@ -205,11 +275,74 @@ def _sighting(
 def _known(connection: Connection, keys: Iterable[bytes]) -> dict[bytes, AnyRow]:
     listed = list(keys)
     known: dict[bytes, AnyRow] = {}
-    columns = (pages.c.id, pages.c.key, pages.c.source_id, pages.c.outcome, pages.c.next_try_at)
     for start in range(0, len(listed), _BATCH):
-        rows = connection.execute(select(*columns).where(pages.c.key.in_(listed[start : start + _BATCH])))
+        rows = connection.execute(select(*_KNOWN).where(pages.c.key.in_(listed[start : start + _BATCH])))
         known |= {row.key: row for row in rows}
     return known
+
+
+_KNOWN = (
+    pages.c.id,
+    pages.c.key,
+    pages.c.source_id,
+    pages.c.outcome,
+    pages.c.next_try_at,
+    pages.c.first_seen_at,
+    pages.c.etag,
+    pages.c.last_modified,
+    pages.c.entry_print,
+    pages.c.read_at,
+    pages.c.looks,
+)
+_LOOK = (
+    update(pages)
+    .where(pages.c.id == bindparam("page_id"))
+    .values(entry_print=bindparam("print"), read_at=bindparam("at"), looks=pages.c.looks + 1)
+)
+_PRINT = update(pages).where(pages.c.id == bindparam("page_id")).values(entry_print=bindparam("print"))
+
+
+def print_of(entry: Entry) -> bytes | None:
+    """A key of what a feed says of an article that tells whether it changed: title and update; None: it says neither."""
+    if entry.title is None and entry.updated is None:
+        return None
+    updated = "" if entry.updated is None else entry.updated.isoformat()
+    return key_of(f"{' '.join((entry.title or '').split())}\n{updated}")
+
+
+def asks_for_a_look(row: AnyRow, entry: Entry, now: datetime) -> bool:
+    """Whether a known article is to be read again: its entry changed, or was updated after we read it."""
+    if row.outcome not in _ARTICLES or row.looks >= MAX_LOOKS or now - row.first_seen_at > YOUNG_FOR:
+        return False
+    read_at = row.read_at or row.first_seen_at
+    if now - read_at < LOOK_AFTER:
+        return False
+    now_says = print_of(entry)
+    has_changed = None not in {row.entry_print, now_says} and row.entry_print != now_says
+    return has_changed or (entry.updated is not None and read_at < entry.updated <= now)
+
+
+def _looks(
+    connection: Connection,
+    source_id: str,
+    entries: Mapping[bytes, Entry],
+    known: Mapping[bytes, AnyRow],
+    now: datetime,
+) -> dict[bytes, Validators]:
+    """The articles that are to be read again, with their validators. Only the source that owns a URL can ask for it."""
+    own = {key: row for key, row in known.items() if row.source_id == source_id}
+    looks = {key: row for key, row in own.items() if asks_for_a_look(row, entries[key], now)}
+    unsaid = [
+        {"page_id": row.id, "print": print_of(entries[key])}
+        for key, row in own.items()
+        if row.entry_print is None and key not in looks and print_of(entries[key]) is not None
+    ]
+    if unsaid:
+        connection.execute(_PRINT, unsaid)
+    if looks:
+        rows = [{"page_id": row.id, "print": print_of(entries[key]), "at": now} for key, row in looks.items()]
+        connection.execute(_LOOK, rows)
+    return {key: Validators(row.etag, row.last_modified) for key, row in looks.items()}
 
 
 def _owed(row: AnyRow, now: datetime) -> bool:

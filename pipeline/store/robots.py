@@ -12,10 +12,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.page import RobotsCopy
 from pipeline.store.database import Database, reads, writes
-from pipeline.store.tables import robots
+from pipeline.store.tables import AnyRow, robots
 
 #: RFC 9309, 2.4: a copy should not be used for more than 24 hours
 FRESH_FOR = timedelta(hours=24)
+#: RFC 9309, 2.3.1.4: for 30 days it matters since when a host does not answer
+KNOWN_FOR = timedelta(days=40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,13 @@ class Robots:
     def fresh(self, connection: Connection, now: datetime) -> dict[str, RobotsCopy]:
         """All copies younger than 24 hours, by origin (``scheme://host[:port]``)."""
         rows = connection.execute(select(robots).where(robots.c.fetched_at > now - FRESH_FOR))
-        return {row.origin: RobotsCopy(row.origin, row.status, row.text, row.fetched_at) for row in rows}
+        return {row.origin: _copy(row) for row in rows}
+
+    @reads
+    def known(self, connection: Connection, now: datetime) -> dict[str, RobotsCopy]:
+        """All copies of the last 40 days, by origin: what a host said before counts while it does not answer."""
+        rows = connection.execute(select(robots).where(robots.c.fetched_at > now - KNOWN_FOR))
+        return {row.origin: _copy(row) for row in rows}
 
     @writes
     def save(self, connection: Connection, copy: RobotsCopy) -> None:
@@ -38,14 +46,23 @@ class Robots:
             "status": copy.status,
             "text": copy.text,
             "fetched_at": copy.fetched_at,
+            "failing_since": copy.failing_since,
+            "last_good": copy.last_good,
         }
         connection.execute(_SAVE[connection.dialect.name], values)
+
+
+def _copy(row: AnyRow) -> RobotsCopy:
+    return RobotsCopy(row.origin, row.status, row.text, row.fetched_at, row.failing_since, row.last_good)
+
+
+_COPIED = ("status", "text", "fetched_at", "failing_since", "last_good")
 
 
 def _saving(make: Callable[[Table], Any]) -> Any:
     statement = make(robots)
     offered = statement.excluded
-    changes = {name: offered[name] for name in ("status", "text", "fetched_at")}
+    changes = {name: offered[name] for name in _COPIED}
     younger = robots.c.fetched_at < offered.fetched_at
     return statement.on_conflict_do_update(index_elements=["origin"], set_=changes, where=younger)
 

@@ -12,6 +12,7 @@ from pipeline.store.articles import Articles
 from pipeline.store.coverage import Coverage
 from pipeline.store.database import Database
 from pipeline.store.digests import Digests
+from pipeline.store.hosts import Hosts
 from pipeline.store.house import House
 from pipeline.store.ledger import Ledger
 from pipeline.store.listed import Listed
@@ -42,6 +43,7 @@ class Store:
         sources: feeds' validators and health.
         source_states: how sources fared, day by day.
         robots: copies of robots.txt.
+        hosts: delays and wishes that are kept from crawl to crawl.
         digests: what was told to whom; subscriptions.
         outbox: mails on their way (an `alerts.outbox.OutboxPort`).
         mailboxes: addresses that are not written to, and why.
@@ -61,6 +63,7 @@ class Store:
         self.sources = Sources(database)
         self.source_states = SourceStates(database)
         self.robots = Robots(database)
+        self.hosts = Hosts(database)
         self.digests = Digests(database)
         self.outbox = Outbox(database)
         self.mailboxes = Mailboxes(database)

@@ -151,6 +151,10 @@ pages = Table(  # the ledger: one row for every URL identity ever seen, with the
     Column("etag", CleanText),  # the page's own validators, for asking whether it changed
     Column("last_modified", CleanText),
     Column("entry_print", Key),  # of what its feed said of it last: another one asks for another look
+    Column("read_at", UtcDateTime),  # when the page was answered last
+    Column(
+        "looks", Integer, nullable=False, server_default="0"
+    ),  # at a page known, because it may have changed
     Index(None, "source_id", "outcome"),
     Index(None, "source_id", "next_try_at"),
 )
@@ -170,6 +174,9 @@ sources = Table(
     Column("last_new_at", UtcDateTime),  # when something new was listed last
     Column("last_gap_at", UtcDateTime),
     Column("gaps", Integer, nullable=False, server_default="0"),
+    Column(
+        "gap_since", UtcDateTime
+    ),  # what came since may be lost, and is looked for in sitemaps and listings
 )
 
 source_days = Table(  # what a source gave on a day (UTC)
@@ -211,6 +218,7 @@ feeds = Table(
     Column("kind", String(16), nullable=False, server_default="feed"),  # `crawler.page.ListKind`
     Column("failures", Integer, nullable=False, server_default="0"),  # in a row
     Column("moved_since", UtcDateTime),
+    Column("moved_days", Integer, nullable=False, server_default="0"),  # different days on which it said so
     Column("gone_at", UtcDateTime),  # 410
 )
 
@@ -221,6 +229,8 @@ robots = Table(
     Column("status", Integer, nullable=False),
     Column("text", CleanText, nullable=False),
     Column("fetched_at", UtcDateTime, nullable=False, index=True),
+    Column("failing_since", UtcDateTime),  # it could not be read since; NULL: it was read
+    Column("last_good", CleanText),  # what it said before
 )
 
 subscriptions = Table(

@@ -10,9 +10,19 @@ from typing import Any
 
 import crawler.crawl as door
 from crawler.errors import CrawlError
-from crawler.page import Entry, FetchedPage, FetchFailure, RobotsCopy, Validators, Visit, VisitReport
+from crawler.page import (
+    Entry,
+    FetchedPage,
+    FetchFailure,
+    HostMemory,
+    RobotsCopy,
+    UnchangedPage,
+    Validators,
+    Visit,
+    VisitReport,
+)
 from crawler.settings import CrawlSettings, scrapy_settings
-from crawler.source import Manners, Source
+from crawler.source import Listing, Manners, Source
 from crawler.urls import identity
 from crawler.worker import Workers
 
@@ -26,6 +36,8 @@ class NotingIntake:
             "reports": [],
             "robots": [],
             "sighted": [],
+            "unchanged": [],
+            "hosts": [],
             "passed_over": [],
         }
 
@@ -47,10 +59,12 @@ class NotingIntake:
         self.told["passed_over"] += [entry.url for entry in entries]
         self.known.update(identity(entry.url) for entry in entries)
 
-    async def take_in(self, page: FetchedPage | FetchFailure) -> None:
+    async def take_in(self, page: FetchedPage | UnchangedPage | FetchFailure) -> None:
         if self.fails_at == page.url:
             raise RuntimeError("the intake is broken")
-        if isinstance(page, FetchedPage):
+        if isinstance(page, UnchangedPage):
+            self.told["unchanged"].append(page.url)
+        elif isinstance(page, FetchedPage):
             self.told["pages"].append({"url": page.url, "final": page.final_url, "size": len(page.body)})
         else:
             self.told["failures"].append(
@@ -59,6 +73,17 @@ class NotingIntake:
 
     async def remember_robots(self, copy: RobotsCopy) -> None:
         self.told["robots"].append({"origin": copy.origin, "status": copy.status, "text": copy.text[:200]})
+
+    async def remember_hosts(self, hosts: Sequence[HostMemory]) -> None:
+        self.told["hosts"] += [
+            {
+                "host": one.host,
+                "asked_at": one.asked_at.isoformat() if one.asked_at else None,
+                "busy_until": one.busy_until.isoformat() if one.busy_until else None,
+                "why": one.why,
+            }
+            for one in hosts
+        ]
 
     async def close_visit(self, report: VisitReport) -> None:
         feeds = [
@@ -70,6 +95,9 @@ class NotingIntake:
                 "entries": feed.entries,
                 "etag": feed.validators.etag if feed.validators else None,
                 "moved_to": feed.moved_to,
+                "kind": feed.kind,
+                "new": feed.new,
+                "gap": feed.gap,
             }
             for feed in report.feeds
         ]
@@ -84,10 +112,21 @@ class NotingIntake:
 
 def visit_of(told: dict[str, Any]) -> Visit:
     manners = Manners(told.get("delay_s", 0.0), told.get("per_host", 1), told.get("obey_robots", True))
-    source = Source(told["id"], told["id"], tuple(told.get("feeds", ())), manners=manners)
+    source = Source(
+        told["id"],
+        told["id"],
+        tuple(told.get("feeds", ())),
+        manners=manners,
+        sitemaps=tuple(told.get("sitemaps", ())),
+        listings=tuple(Listing(**one) for one in told.get("listings", ())),
+    )
     validators = {url: Validators(etag=etag) for url, etag in told.get("etags", {}).items()}
     again = tuple(Entry(url) for url in told.get("again", ()))
-    return Visit(source, validators, again, tuple(told.get("pages", ())))
+    since, newest = (
+        datetime.fromisoformat(told[name]) if name in told else None for name in ("since", "newest")
+    )
+    read_before = frozenset(told.get("read_before", ()))
+    return Visit(source, validators, again, tuple(told.get("pages", ())), since, newest, read_before)
 
 
 def main() -> None:

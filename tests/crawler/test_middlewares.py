@@ -13,13 +13,13 @@ from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
 from crawler.middlewares.busy import retry_after_s
+from crawler.middlewares.failures import trouble_of
 from crawler.middlewares.guard import AddressGuard, literal_address
 from crawler.middlewares.robots import MAX_CRAWL_DELAY_S, origin_of, rules_of
 from crawler.pace import Pace, StoppedError
 from crawler.page import FailureKind, FetchFailure, RobotsCopy
 from crawler.settings import CrawlSettings, scrapy_settings
 from crawler.source import Manners, Source
-from crawler.spiders.failures import trouble_of
 from crawler.spiders.page import is_text
 from crawler.spiders.visit import VisitSpider
 

@@ -67,7 +67,9 @@ def run(
     config: Config, store: Store, visits: list[Visit], tally: Tally, on_change: Callable[[], None]
 ) -> None:
     """Crawl the visits into the store."""
-    settings = replace(config.crawl_settings(), robots=store.robots.fresh(utc_now()))
+    now = utc_now()
+    store.hosts.forget(now)
+    settings = replace(config.crawl_settings(), robots=store.robots.known(now), hosts=store.hosts.known(now))
     count = config.crawl.workers or os.cpu_count() or 1
     with Workers(
         count, preload=("pipeline.preload",), setup=prepare_worker, setup_args=(tuple(config.packs),)

@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from crawler.intake import Intake
-from crawler.page import Entry, FeedResult, FetchedPage, FetchFailure, RobotsCopy, VisitReport
+from crawler.page import (
+    Entry,
+    FeedResult,
+    FetchedPage,
+    FetchFailure,
+    HostMemory,
+    RobotsCopy,
+    UnchangedPage,
+    VisitReport,
+)
 from crawler.source import Source
 from crawler.urls import identity
 from pipeline.article import Outcome, OutcomeKind
@@ -96,10 +105,10 @@ class Tally:
         keys = {identity(entry.url) for entry in entries}
         row = self.row(source)
         row.found += len(keys - self.seen)
-        new = {identity(entry.url) for entry in wanted}
+        new = {identity(entry.url) for entry in wanted if entry.seen is None}
         row.new += len(new - self.seen)
         self.seen |= keys
-        self.wanted |= new
+        self.wanted |= {identity(entry.url) for entry in wanted}
 
     def ended(self, source: Source, url: str, outcome: Outcome) -> None:
         """The way of `url` ended."""
@@ -169,14 +178,20 @@ class CountingIntake:
         """Pass on; what is passed over does not count as found."""
         await self._inner.pass_over(source, entries, why)
 
-    async def take_in(self, page: FetchedPage | FetchFailure) -> None:
-        """Pass on; the outcome is counted by `Tally.ended`."""
+    async def take_in(self, page: FetchedPage | UnchangedPage | FetchFailure) -> None:
+        """Pass on; the outcome is counted by `Tally.ended`. What is unchanged keeps the one of an earlier round."""
         await self._inner.take_in(page)
+        if isinstance(page, UnchangedPage):
+            self._tally.wanted.discard(identity(page.url))
         self._on_change()
 
     async def remember_robots(self, copy: RobotsCopy) -> None:
         """Pass on."""
         await self._inner.remember_robots(copy)
+
+    async def remember_hosts(self, hosts: Sequence[HostMemory]) -> None:
+        """Pass on."""
+        await self._inner.remember_hosts(hosts)
 
     async def close_visit(self, report: VisitReport) -> None:
         """Pass on, count the feeds."""

@@ -1,4 +1,4 @@
-"""Sources by day and by their own rhythm, hosts that wish to be left alone, validators of pages, lists of other kinds than feeds."""
+"""Sources by day and by their own rhythm, hosts that wish to be left alone, validators of pages, lists of other kinds."""
 
 from __future__ import annotations
 
@@ -18,13 +18,18 @@ def upgrade() -> None:
     op.add_column("pages", sa.Column("etag", sa.Text(), nullable=True))
     op.add_column("pages", sa.Column("last_modified", sa.Text(), nullable=True))
     op.add_column("pages", sa.Column("entry_print", sa.LargeBinary(length=16), nullable=True))
+    op.add_column("pages", sa.Column("read_at", _MOMENT, nullable=True))
+    op.add_column("pages", sa.Column("looks", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("robots", sa.Column("failing_since", _MOMENT, nullable=True))
+    op.add_column("robots", sa.Column("last_good", sa.Text(), nullable=True))
     op.add_column("sources", sa.Column("every_s", sa.Float(), nullable=True))
-    for name in ("next_due_at", "last_new_at", "last_gap_at"):
+    for name in ("next_due_at", "last_new_at", "last_gap_at", "gap_since"):
         op.add_column("sources", sa.Column(name, _MOMENT, nullable=True))
     op.add_column("sources", sa.Column("gaps", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("feeds", sa.Column("kind", sa.String(16), nullable=False, server_default="feed"))
     op.add_column("feeds", sa.Column("failures", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("feeds", sa.Column("moved_since", _MOMENT, nullable=True))
+    op.add_column("feeds", sa.Column("moved_days", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("feeds", sa.Column("gone_at", _MOMENT, nullable=True))
     op.create_table(
         "source_days",

@@ -12,6 +12,8 @@ from crawler.page import FailureKind
 
 #: how the detail begins when an answer passed the bound of its request; whoever knows the bound names it
 LARGER = "larger than we read"
+#: how it begins when an answer came too slowly
+SLOW = "slower than 1 KiB/s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,10 @@ class RefusedError(scrapy_errors.IgnoreRequest):
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(trouble.detail)
         self.trouble = trouble
+
+
+class TooSlowError(net_errors.ConnectionAborted):
+    """Headers came so slowly that we hung up."""
 
 
 _KINDS: tuple[tuple[type[BaseException], FailureKind, str], ...] = (
@@ -56,11 +62,17 @@ def trouble_of(error: BaseException) -> Trouble:
     if isinstance(error, RefusedError):
         return error.trouble
     text = _one_line(error)
+    if isinstance(error, scrapy_errors.StopDownload) or _is_among_reasons(error, TooSlowError):
+        return Trouble(FailureKind.TIMEOUT, f"{SLOW} for more than 10 s")
     if isinstance(error, scrapy_errors.IgnoreRequest):
         return _ignored(error, text)
+    return _failed(error, text)
+
+
+def _failed(error: BaseException, text: str) -> Trouble:
     if _is_about_tls(error):
         return Trouble(FailureKind.TLS, f"no secure connection: {text}")
-    if any(isinstance(reason, net_errors.ConnectionAborted) for reason in _reasons(error)):
+    if _is_among_reasons(error, net_errors.ConnectionAborted):
         return Trouble(
             FailureKind.TOO_LARGE, "more than 64 KiB of headers"
         )  # nothing but our bound on them aborts
@@ -71,8 +83,6 @@ def trouble_of(error: BaseException) -> Trouble:
 
 
 def _ignored(error: BaseException, text: str) -> Trouble:
-    if "max redirections" in text:
-        return Trouble(FailureKind.REDIRECT, "too many redirects")
     if error.__cause__ is not None and "MaxSize" in type(error.__cause__).__name__:
         return Trouble(FailureKind.TOO_LARGE, f"{LARGER}, decompressed")
     return Trouble(FailureKind.INTERNAL, text)
@@ -82,6 +92,10 @@ def _is_about_tls(error: BaseException) -> bool:
     """Twisted wraps OpenSSL's errors in several layers; the innermost names itself."""
     modules = (type(one).__module__ for one in _reasons(error))
     return any(module.startswith(("OpenSSL", "service_identity")) for module in modules)
+
+
+def _is_among_reasons(error: BaseException, kind: type[BaseException]) -> bool:
+    return any(isinstance(reason, kind) for reason in _reasons(error))
 
 
 def _reasons(error: BaseException) -> list[object]:

@@ -139,7 +139,7 @@ class StoryUpdate:
 
     Attributes:
         earlier_headline: as it was told; plain.
-        told_at: when it was told last, aware UTC.
+        told_at: when it was told first, under that headline, aware UTC.
         entry: what is new of it, the best new report on top.
     """
 

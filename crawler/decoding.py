@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import zlib
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 
@@ -27,3 +28,21 @@ def html_encoding(body: bytes, content_type: str | None) -> str | None:
         return codecs.lookup(labelled[1]).name
     except (LookupError, ValueError):
         return None
+
+
+def unpacked(body: bytes, max_bytes: int) -> tuple[bytes, str | None]:
+    """The body, at most `max_bytes` of it, unpacked when it is a gzip file; and what was wrong with that, None if nothing."""
+    if not body.startswith(b"\x1f\x8b"):
+        return (body, None) if len(body) <= max_bytes else (body[:max_bytes], _cut(max_bytes))
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        text = unpacker.decompress(body, max_bytes)
+    except zlib.error as error:
+        return b"", f"a broken gzip file: {error}"[:200]
+    if unpacker.eof:
+        return text, None
+    return text, _cut(max_bytes) if unpacker.unconsumed_tail else "a gzip file that breaks off"
+
+
+def _cut(max_bytes: int) -> str:
+    return f"only the first {max_bytes >> 20} MiB were read"

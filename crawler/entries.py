@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urljoin
 
+from crawler.dates import read_loosely
 from crawler.page import Entry
 
 #: entries read of one feed: an archive dump is not news, and 50,000 entries cost 10 s (measured)
@@ -33,12 +34,14 @@ class ParsedFeed:
         entries: in the feed's order; their URLs may be of any scheme, whoever fetches decides.
         kind: as feedparser names it (``rss20``, ``atom10``, ...) or ``json``; empty when it is no feed.
         problem: one line about what was wrong, survivable or not; None when all was well.
+        listed: entries in it, with those that link nowhere.
         wish_s: seconds for which the feed asks not to be read again; None when it does not.
     """
 
     entries: tuple[Entry, ...]
     kind: str
     problem: str | None = None
+    listed: int = 0
     wish_s: float | None = None
 
 
@@ -53,30 +56,42 @@ class RawEntry:
     author: str | None = None
     guid: str | None = None
     language: str | None = None
+    updated: str | None = None
 
 
 def parsed_feed(raw: Iterable[RawEntry], base: str, kind: str, problem: str | None) -> ParsedFeed:
-    """The feed with its entries cleaned; entries that link nowhere are counted in `problem`."""
-    entries = [_clean_entry(entry, base) for entry in raw]
+    """The feed with its entries cleaned: of more than `MAX_ENTRIES` the newest, in the feed's order.
+
+    Entries that link nowhere are counted in `problem`.
+    """
+    listed = list(raw)
+    chosen = _newest(listed)
+    entries = [_clean_entry(entry, base) for entry in chosen]
     kept = tuple(entry for entry in entries if entry is not None)
     problems = [problem] if problem else []
+    if len(chosen) < len(listed):
+        problems.append(f"{len(listed)} entries, of which the newest {len(chosen)} are read")
     if len(kept) < len(entries):
         problems.append(f"{len(entries) - len(kept)} entries without a link")
-    return ParsedFeed(kept, kind, "; ".join(problems) or None)
+    return ParsedFeed(kept, kind, "; ".join(problems) or None, len(listed))
 
 
 def read_date(printed: str | None) -> datetime | None:
-    """Aware UTC of a printed RFC 822 or ISO 8601 date; None without a zone, unreadable or out of `YEARS`."""
+    """Aware UTC of a printed date; None without a zone, unreadable or out of `YEARS`.
+
+    RFC 822 and ISO 8601, and what publishers make of them: months in their languages, zones by name, seconds since 1970.
+    """
     if not printed:
         return None
-    try:
-        moment = _read_rfc822(printed) or datetime.fromisoformat(printed)
-        if moment.tzinfo is None:
-            return None
-        moment = moment.astimezone(UTC)
-    except (ValueError, OverflowError, TypeError):
-        return None
-    return moment if moment.year in YEARS else None
+    for read in (_read_rfc822, datetime.fromisoformat, read_loosely):
+        try:
+            moment = read(printed)
+            if moment is not None and moment.tzinfo is not None:
+                moment = moment.astimezone(UTC)
+                return moment if moment.year in YEARS else None
+        except (ValueError, OverflowError, TypeError):
+            continue
+    return None
 
 
 def plain_text(markup: str | None, max_chars: int) -> str | None:
@@ -100,6 +115,23 @@ def _is_kept(char: str) -> bool:
     return char not in _BIDI and not 0xD800 <= code <= 0xDFFF and not is_noncharacter
 
 
+def is_web(text: str | None) -> bool:
+    """Whether it is the beginning of a web address, as guids often are."""
+    return (text or "").lower().startswith(("http://", "https://"))
+
+
+def _newest(listed: list[RawEntry]) -> list[RawEntry]:
+    """Those with the latest dates; undated ones by their place, which is mostly newest first."""
+    if len(listed) <= MAX_ENTRIES:
+        return listed
+    moments = [read_date(clean(entry.published or "")) for entry in listed]
+    if not any(moments):
+        return listed[:MAX_ENTRIES]
+    early = datetime.min.replace(tzinfo=UTC)
+    ranked = sorted(range(len(listed)), key=lambda place: moments[place] or early, reverse=True)
+    return [listed[place] for place in sorted(ranked[:MAX_ENTRIES])]
+
+
 def _clean_entry(raw: RawEntry, base: str) -> Entry | None:
     url = _absolute(raw.url, base)
     if url is None:
@@ -114,6 +146,7 @@ def _clean_entry(raw: RawEntry, base: str) -> Entry | None:
         author=plain_text(raw.author, 200),
         guid=(clean(raw.guid)[:500] or None) if raw.guid else None,
         language=_language(raw.language),
+        updated=read_date(plain_text(raw.updated, 100)),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from crawler.decoding import unpacked
 from crawler.entries import MAX_TITLE_CHARS, clean, plain_text, read_date
 from crawler.feeds import parse_feed
 from crawler.novelty import day_in, loose_moment, moment_of, month_in
@@ -82,7 +82,7 @@ def parse_sitemap(body: bytes, url: str, cutoff: datetime | None = None) -> Pars
         url: where it was read; relative links are resolved against it.
         cutoff: entries of a long sitemap dated before are left out, aware UTC; None: none are.
     """
-    text, problem = _unpacked(body)
+    text, problem = unpacked(body, MAX_BYTES)
     start = _START.search(text, 0, _JUNK)
     if start is None:
         return _text_sitemap(text, url, problem)
@@ -96,24 +96,6 @@ def parse_sitemap(body: bytes, url: str, cutoff: datetime | None = None) -> Pars
         what = "a web page, no sitemap" if root == "html" else "not a sitemap"
         return ParsedSitemap(problem=problem or what)
     return _index(reading) if reading.kind == "index" else _url_set(reading, cutoff)
-
-
-def _unpacked(body: bytes) -> tuple[bytes, str | None]:
-    """The body, unpacked when it is a gzip file, and what was wrong with that."""
-    if not body.startswith(b"\x1f\x8b"):
-        return (body, None) if len(body) <= MAX_BYTES else (body[:MAX_BYTES], _cut())
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        text = unpacker.decompress(body, MAX_BYTES)
-    except zlib.error as error:
-        return b"", f"a broken gzip file: {error}"[:200]
-    if unpacker.eof:
-        return text, None
-    return text, _cut() if unpacker.unconsumed_tail else "a gzip file that breaks off"
-
-
-def _cut() -> str:
-    return f"only the first {MAX_BYTES >> 20} MiB were read"
 
 
 def _read_xml(text: bytes, reading: _Reading) -> str:

@@ -171,7 +171,8 @@ class Office:
         number = self._digests
         mails = [self._mail(f"d{number}", Recipient(address), html) for address in addresses]
         end = START + timedelta(seconds=number)
-        assert self.store.digests.save(NewDigest(f"d{number}", "desk", START, end, ()), mails, self.now)
+        digest = NewDigest(f"d{number}", "desk", end - timedelta(seconds=1), end, ())
+        assert self.store.digests.save(digest, mails, self.now)
 
     def _mail(self, digest: str, reader: Recipient, html: str) -> NewDelivery:
         known_as = message_id(digest, reader, "example.org")

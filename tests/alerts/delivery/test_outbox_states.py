@@ -94,7 +94,8 @@ class OutboxMachine(RuleBasedStateMachine):
             for n in range(readers)
             for channel in CHANNELS
         ]
-        digest = NewDigest(name, "desk", START, START + timedelta(seconds=self.digests), ())
+        end = START + timedelta(seconds=self.digests)
+        digest = NewDigest(name, "desk", end - timedelta(seconds=1), end, ())
         assert self.store.digests.save(digest, mails, self.now)
         assert not self.store.digests.save(digest, mails, self.now)  # another builder comes too late
         for row in self.rows():

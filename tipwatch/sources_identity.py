@@ -38,7 +38,6 @@ ANYBODYS = frozenset(
         "mu",
         "nu",
         "pw",
-        "rs",
         "sc",
         "sh",
         "so",

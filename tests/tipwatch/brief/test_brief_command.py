@@ -70,7 +70,8 @@ def test_a_brief_is_written_in_three_forms(told, desk: Path) -> None:
     page = lxml.html.document_fromstring((desk / made["files"]["html"]).read_text())
     assert headline in page.text_content()
     word = docx.Document(io.BytesIO((desk / made["files"]["docx"]).read_bytes()))
-    assert headline in word.tables[0].rows[1].cells[0].text
+    assert word.tables[0].rows[1].cells[0].text == "Adopted in committee"
+    assert headline in word.tables[0].rows[2].cells[0].text
     reader = PdfReader(desk / made["files"]["pdf"])
     assert headline in " ".join(reader.pages[0].extract_text().split())
 

@@ -12,7 +12,7 @@ from tipwatch.cli.context import counted, out, printable, say
 from tipwatch.cli.digest_records import delivery_object
 
 if TYPE_CHECKING:
-    from alerts.deliver import Delivery
+    from alerts.deliver import Delivery, Held
     from alerts.digest import Digest
     from alerts.subscription import Subscription
     from tipwatch.rounds.digesting import Built, DigestResult, Preview
@@ -73,6 +73,15 @@ def result_object(result: DigestResult) -> dict[str, object]:
             if one.problem
         ],
         "deliveries": [attempt_object(one) for one in result.delivered.deliveries],
+        "held": [
+            {
+                "channel": one.channel,
+                "until": one.until.isoformat() if one.until else None,
+                "why": one.why,
+                "mails": one.rows,
+            }
+            for one in result.delivered.held
+        ],
         "sent": result.delivered.sent,
     }
 
@@ -96,6 +105,15 @@ def report(result: DigestResult, *, back: bool = False) -> None:
             out(f"{one.subscription.id}: at once: {shown_title(digest)}")
     for delivery in result.delivered.deliveries:
         report_delivery(delivery)
+    for held in result.delivered.held:
+        say(held_line(held))
+
+
+def held_line(held: Held) -> str:
+    """Why the further mails of a channel wait."""
+    mails = counted(held.rows, "mail") if held.rows else "further mails"
+    until = f"until {held.until:%Y-%m-%d %H:%M} UTC" if held.until else "for the next round"
+    return printable(f"  {held.channel}: {mails} wait {until}: {held.why}")
 
 
 def report_delivery(delivery: Delivery) -> None:

@@ -103,6 +103,8 @@ class DigestResult:
         for one in self.built:
             for digest in one.digests:
                 yield f"digest {digest.id} for {one.subscription.id}: {counts(digest)}"
+        for held in self.delivered.held:
+            yield f"channel {held.channel}: {held.rows or 'further'} mails wait: {held.why}"
         for delivery in self.delivered.deliveries:
             what = delivery.where or delivery.error
             yield f"delivery {delivery.name}: {delivery.state}" + (

@@ -53,7 +53,7 @@ def _score(url: str, segments: list[str], query: str) -> int:
     numbers = [number for number in _NUMBER.findall("?".join([*names, query])) if not _YEAR.fullmatch(number)]
     has_slug = words >= 4 or any(len(name) >= 30 for name in names)
     has_id = bool(numbers) or any(_ID.fullmatch(name) for name in names)
-    if len(segments) >= 2 and (has_slug or has_id) and (day_in(url) or has_id):
+    if len(segments) >= 2 and (has_id or (day_in(url) and not names[-1].isdigit())):
         return 3
     return 2 if has_slug or has_id or day_in(url) else int(len(segments) >= 2 and words >= 2)
 

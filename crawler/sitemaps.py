@@ -31,6 +31,8 @@ _HOUR = timedelta(hours=1)
 #: where XML begins, be it in two bytes a character; what comes before is junk
 _START = re.compile(rb"(?:\xfe\xff\x00|\xff\xfe)?<\x00?(?:\?\x00?x|!|u|s|[a-zA-Z]+[\s>:])", re.IGNORECASE)
 _JUNK = 2000
+#: entities that multiply make the parser give up: without their declarations the rest is read
+_INTERNAL_SUBSET = re.compile(rb"<!DOCTYPE[^>\[]*\[.*?\]\s*>", re.DOTALL | re.IGNORECASE)
 
 _NEWS = "http://www.google.com/schemas/sitemap-news/"
 _KINDS = {"urlset": "urlset", "sitemapindex": "index"}
@@ -86,7 +88,7 @@ def parse_sitemap(body: bytes, url: str, cutoff: datetime | None = None) -> Pars
     start = _START.search(text, 0, _JUNK)
     if start is None:
         return _text_sitemap(text, url, problem)
-    text = text[start.start() :]
+    text = _INTERNAL_SUBSET.sub(b"", text[start.start() :], count=1)
     reading = _Reading(url, problem=problem)
     root = _read_xml(text, reading)
     if root in _FEEDS:  # the protocol takes feeds for sitemaps, too

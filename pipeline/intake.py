@@ -58,6 +58,7 @@ class ArticleIntake:
         now: the clock, aware UTC.
         on_outcome: told of each URL's outcome as recorded; called in the event loop.
         page_timeout_s: after that a page's worker is killed.
+        poll_every_s: seconds between two visits of a source of whose rhythm nothing is known.
     """
 
     def __init__(
@@ -68,12 +69,14 @@ class ArticleIntake:
         now: Callable[[], datetime],
         on_outcome: OnOutcome | None = None,
         page_timeout_s: float = PAGE_TIMEOUT_S,
+        poll_every_s: float = 1800.0,
     ) -> None:
         self._store = store
         self._workers = workers
         self._now = now
         self._on_outcome = on_outcome
         self._page_timeout_s = page_timeout_s
+        self._poll_every_s = poll_every_s
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-writer")
 
     async def sight(self, source: Source, entries: Sequence[Entry]) -> Sequence[Entry]:
@@ -130,7 +133,7 @@ class ArticleIntake:
         """
         if report.cut_short or not report.feeds:
             return
-        await self._write(self._store.sources.close_visit, report, self._now())
+        await self._write(self._store.sources.close_visit, report, self._now(), self._poll_every_s)
 
     def close(self) -> None:
         """Wait until all is written; closing twice is fine."""

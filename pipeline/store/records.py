@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -178,19 +178,28 @@ class SourceHealth:
     last_problem: str
     feeds: tuple[FeedHealth, ...] = ()
 
-    def next_due_at(self, every_s: float) -> datetime | None:
-        """When to visit again: twice as late after each failure in a row, up to six hours; None: at once."""
-        if self.last_visit_at is None:
-            return None
-        patience_s = max(every_s, min(every_s * 2 ** min(self.failures, 10), 6 * 3600.0))
-        return self.last_visit_at + timedelta(seconds=patience_s)
 
+@dataclass(frozen=True, slots=True)
+class VisitMemory:
+    """What a visit should know.
 
-class VisitMemory(NamedTuple):
-    """What a visit should know: validators per feed URL, and the entries whose page is still owed."""
+    Attributes:
+        validators: per URL of a feed, sitemap or listing.
+        again: entries whose page is still owed.
+        since: sitemaps and listings are to be read back to then, because items of a feed were lost; None: none were.
+        newest: when something new was listed last; None: never.
+        read_before: lists that gave entries before.
+        moved: feeds that have moved for good, and where to.
+        gone: lists that are gone for good and not to be asked for now.
+    """
 
     validators: Mapping[str, Validators]
     again: tuple[Entry, ...]
+    since: datetime | None = None
+    newest: datetime | None = None
+    read_before: frozenset[str] = frozenset()
+    moved: Mapping[str, str] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

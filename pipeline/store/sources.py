@@ -1,23 +1,29 @@
-"""Sources as we remember them: validators of their feeds, when they were visited, how they do."""
+"""Sources as we remember them: what their next visit should know, when it is due, how they do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any
 
-from sqlalchemy import Connection, Table, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, select
 
-from crawler.page import FeedReport, FeedResult, Validators, VisitReport
+from crawler.page import ListKind, Validators, VisitReport
+from crawler.rhythm import bounds_of, gone_until
 from crawler.source import Source
 from pipeline.store.database import Database, reads, writes
-from pipeline.store.keys import key_of
 from pipeline.store.pages import again
 from pipeline.store.records import FeedHealth, SourceHealth, VisitMemory
 from pipeline.store.tables import AnyRow, feeds, sources
+from pipeline.store.visited import close_visit
+
+#: days on which a feed must say that it has moved for good before it is asked at its new address
+MOVED_DAYS = 3
+#: failures in a row after which the new address is not believed any more
+_NEW_ADDRESS_FAILURES = 3
+#: a visit that lies further in the future was remembered by a clock that has been set back since
+_CLOCK_SLACK = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,35 +35,52 @@ class Sources:
     @reads
     def visit_memory(self, connection: Connection, source_id: str, now: datetime) -> VisitMemory:
         """What the next visit should know."""
-        rows = connection.execute(select(feeds).where(feeds.c.source_id == source_id))
+        rows = connection.execute(select(feeds).where(feeds.c.source_id == source_id)).all()
+        source = connection.execute(select(sources).where(sources.c.id == source_id)).first()
+        since = source.gap_since if source is not None else None
         validators = {
-            row.url: Validators(row.etag, row.last_modified) for row in rows if row.etag or row.last_modified
+            row.url: Validators(row.etag, row.last_modified)
+            for row in rows
+            # after a gap the lists that may fill it are read even when they are unchanged
+            if (row.etag or row.last_modified) and (since is None or row.kind == ListKind.FEED.value)
         }
-        return VisitMemory(MappingProxyType(validators), again(connection, source_id, now))
+        return VisitMemory(
+            validators=MappingProxyType(validators),
+            again=again(connection, source_id, now),
+            since=since,
+            newest=source.last_new_at if source is not None else None,
+            read_before=frozenset(row.url for row in rows if row.entries),
+            moved=MappingProxyType(_moved(rows)),
+            gone=frozenset(
+                row.url for row in rows if row.gone_at and now < gone_until(row.gone_at, row.last_result_at)
+            ),
+        )
 
     @writes
-    def close_visit(self, connection: Connection, report: VisitReport, now: datetime) -> None:
-        """Remember a visit: validators of the feeds that gave some, and how the source does.
+    def close_visit(
+        self, connection: Connection, report: VisitReport, now: datetime, every_s: float = 1800.0
+    ) -> None:
+        """Remember a visit: validators of the feeds that gave some, how the source does, and when it is due next.
 
-        A feed that gave no validators keeps those we had: at worst it is read once more.
+        A feed that gave no validators keeps those we had: at worst it is read once more. The report has at least one
+        feed; `every_s` are the seconds between two visits as configured (see `crawler.rhythm.bounds_of`).
         """
-        for feed in report.feeds:
-            _remember_feed(connection, report.source.id, feed)
-        _remember_source(connection, report, now)
+        close_visit(connection, report, now, every_s)
 
     @reads
     def due(
         self, connection: Connection, wanted: Sequence[Source], now: datetime, every_s: float
     ) -> tuple[Source, ...]:
-        """Those to be visited now, the longest waiting first: never visited, or not since `every_s` seconds.
+        """Those to be visited now, the longest waiting first: never visited, or due by their own rhythm.
 
-        A source whose feeds fail is visited less often (`SourceHealth.next_due_at`).
+        `every_s` as in `close_visit`: what it allows now counts, also when it allowed more at the last visit.
         """
-        states = {row.id: _health(row, ()) for row in connection.execute(select(sources))}
+        states = {row.id: row for row in connection.execute(select(sources))}
         due: list[tuple[float, int, Source]] = []
         for place, source in enumerate(wanted):
-            at = states[source.id].next_due_at(every_s) if source.id in states else None
-            if at is None or at <= now:
+            row = states.get(source.id)
+            at = None if row is None else _due_at(row, source, every_s)
+            if at is None or at <= now or (row is not None and row.last_visit_at > now + _CLOCK_SLACK):
                 due.append((0.0 if at is None else at.timestamp(), place, source))
         return tuple(source for _, _, source in sorted(due, key=lambda one: one[:2]))
 
@@ -74,68 +97,27 @@ class Sources:
         return {row.id: _health(row, tuple(listed.get(row.id, ()))) for row in rows}
 
 
-Upsert = Mapping[str, sqlite.Insert | postgresql.Insert]
-
-
-def _upserts(table: Table, keys: Sequence[str], changes: Callable[[Any], Mapping[str, Any]]) -> Upsert:
-    """One statement per engine that inserts a row, or makes `changes` (of the row that was offered) to the one there is."""
-    made: dict[str, sqlite.Insert | postgresql.Insert] = {}
-    for name, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert)):
-        statement = make(table)
-        made[name] = statement.on_conflict_do_update(
-            index_elements=list(keys), set_=changes(statement.excluded)
-        )
-    return made
-
-
-def _offered(*names: str) -> Callable[[Any], Mapping[str, Any]]:
-    return lambda row: {name: row[name] for name in names}
-
-
-# prepared once: building them anew for every visit cost more than running them (measured)
-_FEED = ("last_result", "last_result_at", "entries", "problem", "moved_to")
-_FEED_READ = _upserts(feeds, ("source_id", "key"), _offered(*_FEED, "etag", "last_modified"))
-_FEED_ASKED = _upserts(feeds, ("source_id", "key"), _offered(*_FEED))
-_SOURCE = ("name", "last_visit_at", "last_problem")
-_SOURCE_HEARD = _upserts(sources, ("id",), _offered(*_SOURCE, "failures", "last_success_at"))
-_SOURCE_SILENT = _upserts(
-    sources,
-    ("id",),
-    lambda row: {**_offered(*_SOURCE, "last_failure_at")(row), "failures": sources.c.failures + 1},
-)
-
-
-def _remember_feed(connection: Connection, source_id: str, feed: FeedReport) -> None:
-    told = feed.validators if feed.result is not FeedResult.FAILED else None
-    values = {
-        "source_id": source_id,
-        "key": key_of(feed.url),
-        "url": feed.url,
-        "last_result": feed.result.value,
-        "last_result_at": feed.at,
-        "entries": feed.entries,
-        "problem": feed.detail,
-        "moved_to": feed.moved_to,
-        "etag": told.etag if told else None,
-        "last_modified": told.last_modified if told else None,
+def _moved(rows: Sequence[AnyRow]) -> dict[str, str]:
+    """Feeds that said on several days that they have moved for good, and where to, as long as it is right."""
+    failing = {row.url for row in rows if row.failures >= _NEW_ADDRESS_FAILURES}
+    return {
+        row.url: row.moved_to
+        for row in rows
+        if row.moved_to is not None and row.moved_days >= MOVED_DAYS and row.moved_to not in failing
     }
-    statement = _FEED_READ if told else _FEED_ASKED
-    connection.execute(statement[connection.dialect.name], values)
 
 
-def _remember_source(connection: Connection, report: VisitReport, now: datetime) -> None:
-    failed = [feed for feed in report.feeds if feed.result is FeedResult.FAILED]
-    silent = bool(failed) and len(failed) == len(report.feeds)
-    values = {
-        "id": report.source.id,
-        "name": report.source.name,
-        "last_visit_at": now,
-        "failures": 1 if silent else 0,
-        "last_problem": "; ".join(f"{feed.url}: {feed.detail or feed.why}" for feed in failed)[:1000],
-        "last_failure_at" if silent else "last_success_at": now,
-    }
-    statement = _SOURCE_SILENT if silent else _SOURCE_HEARD
-    connection.execute(statement[connection.dialect.name], values)
+def _due_at(row: AnyRow, source: Source, every_s: float) -> datetime | None:
+    """When the source is due; None: at once."""
+    visited: datetime | None = row.last_visit_at
+    if visited is None:
+        return None
+    bounds = bounds_of(source, every_s)
+    if row.next_due_at is None:  # visited last by a version that did not write it down
+        return visited + timedelta(seconds=bounds.start_s)
+    due_at: datetime = row.next_due_at
+    latest = visited + timedelta(seconds=bounds.max_s)
+    return min(due_at, latest) if row.failures == 0 else due_at
 
 
 def _health(row: AnyRow, listed: tuple[FeedHealth, ...]) -> SourceHealth:

@@ -75,7 +75,12 @@ def run(
         count, preload=("pipeline.preload",), setup=prepare_worker, setup_args=(tuple(config.packs),)
     ) as workers:
         intake = ArticleIntake(
-            store, workers, now=utc_now, on_outcome=tally.ended, page_timeout_s=config.crawl.page_limit_s
+            store,
+            workers,
+            now=utc_now,
+            on_outcome=tally.ended,
+            page_timeout_s=config.crawl.page_limit_s,
+            poll_every_s=config.crawl.poll_every_s,
         )
         try:
             crawl(visits, settings, CountingIntake(intake, tally, on_change), workers)
@@ -94,13 +99,35 @@ def plan(config: Config, store: Store, order: CrawlOrder) -> list[Visit]:
     sources: Sequence[Source] = chosen(config, order)
     if order.due:
         sources = store.sources.due(sources, now, config.crawl.poll_every_s)
-    return [*(remembered(store, source, now) for source in sources), *page_visits(config, order)]
+    by_hand = bool(order.source_ids or order.feeds or order.opml)
+    visits = [remembered(store, source, now, by_hand=by_hand) for source in sources]
+    return [*visits, *page_visits(config, order)]
 
 
-def remembered(store: Store, source: Source, now: datetime) -> Visit:
-    """A visit to the source, with what the store remembers of it."""
+def remembered(store: Store, source: Source, now: datetime, *, by_hand: bool = False) -> Visit:
+    """A visit to the source, with what the store remembers of it.
+
+    Feeds that have moved for good are asked where they are now. Lists that are gone for good are left out until they are
+    to be tried again, unless they are all there is (then the visit itself is what waits), or a person asks for them.
+    """
     memory = store.sources.visit_memory(source.id, now)
-    return Visit(source=source, validators=memory.validators, again=memory.again)
+    feeds = tuple(dict.fromkeys(memory.moved.get(url, url) for url in source.feeds))
+    gone = frozenset[str]() if by_hand else memory.gone
+    left = replace(
+        source,
+        feeds=tuple(url for url in feeds if url not in gone),
+        sitemaps=tuple(url for url in source.sitemaps if url not in gone),
+        listings=tuple(listing for listing in source.listings if listing.url not in gone),
+    )
+    has_lists = bool(left.feeds or left.sitemaps or left.listings)
+    return Visit(
+        source=left if has_lists else replace(source, feeds=feeds),
+        validators=memory.validators,
+        again=memory.again,
+        since=memory.since if source.sitemaps or source.listings else None,
+        newest=memory.newest,
+        read_before=memory.read_before,
+    )
 
 
 def chosen(config: Config, order: CrawlOrder) -> list[Source]:

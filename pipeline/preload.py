@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import pipeline.understand  # noqa: F401 - imported to be there when workers are forked
+import crawler.feeds  # noqa: F401 - imported to be there when workers are forked
+import crawler.listings  # noqa: F401 - as above
+import crawler.sitemaps  # noqa: F401 - as above
+import pipeline.understand  # noqa: F401 - as above
 from pipeline.extract.language import load_model
 
 load_model()

@@ -209,3 +209,82 @@ def test_p08_cleaned_text_can_be_encoded_and_stays_as_it_is(text: str) -> None:
 def test_p16_no_text_makes_the_date_reader_raise(text: str) -> None:
     found = read_date(text)
     assert found is None or found.tzinfo is UTC
+
+
+def test_the_link_that_a_relay_replaced_is_the_article() -> None:
+    space = 'xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"'
+    item = "<item><link>http://relay.test/~r/1</link><feedburner:origLink>http://outlet.test/a</feedburner:origLink></item>"
+    body = f'<rss version="2.0" {space}><channel><title>x</title>{item}</channel></rss>'.encode()
+    assert parse_feed(body, BASE, None).entries[0].url == "http://outlet.test/a"
+
+
+def test_without_a_link_whatever_the_entry_links_to_is_the_article() -> None:
+    rss = _rss(
+        "<title>A</title><enclosure url='/a.html' type='text/html' length='1'/>", "<guid>/by-guid</guid>"
+    )
+    assert [entry.url for entry in parse_feed(rss, BASE, None).entries] == [
+        "http://outlet.test/a.html",
+        "http://outlet.test/by-guid",
+    ]
+    atom = b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>A</title><content type="text/html" src="/c"/></entry></feed>'
+    assert parse_feed(atom, BASE, None).entries[0].url == "http://outlet.test/c"
+
+
+def test_links_are_resolved_against_the_base_that_the_entry_declares() -> None:
+    atom = (
+        b'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="http://outlet.test/q/"><entry><link href="a"/>'
+        b"<updated>2023-11-11T16:45:00Z</updated><published>2023-11-10T16:45:00Z</published></entry></feed>"
+    )
+    (entry,) = parse_feed(atom, BASE, None).entries
+    assert entry.url == "http://outlet.test/q/a"
+    assert (entry.published, entry.updated) == (NOON.replace(day=10), NOON)
+
+
+@pytest.mark.parametrize(
+    "junk", [b"\n \n", b"PHP Warning: none\n", b"<br />\n<b>Warning</b>: in <b>x</b>\n", b"\xef\xbb\xbf" * 2]
+)
+def test_junk_before_a_feed_is_passed_by(junk: bytes) -> None:
+    assert len(parse_feed(junk + b'<?xml version="1.0"?>' + RSS, BASE, None).entries) == 1
+
+
+def test_what_comes_before_the_break_of_a_document_is_kept() -> None:
+    cut = _rss("<link>/a</link>", "<link>/b</link>")
+    for end in range(cut.index(b"/b</link>"), len(cut)):
+        urls = [entry.url for entry in parse_feed(cut[:end], BASE, None).entries]
+        assert urls[:1] == ["http://outlet.test/a"]
+        assert urls[1:] in ([], ["http://outlet.test/b"])
+    feed = parse_feed(JSON[:-2] + b', {"url": "/b', BASE, None)
+    assert ([entry.url for entry in feed.entries], bool(feed.problem)) == (["http://outlet.test/a"], True)
+
+
+def test_p12_of_an_archive_the_newest_are_read_at_whichever_end_they_are() -> None:
+    days = [
+        f"<link>/{n}</link><pubDate>{n % 28 + 1} Jan {2000 + n // 28} 00:00:00 GMT</pubDate>"
+        for n in range(5, 700)
+    ]
+    for items in (days, days[::-1]):
+        entries = parse_feed(_rss(*items * 8), BASE, None).entries
+        assert len(entries) == MAX_ENTRIES
+        assert min(entry.published for entry in entries if entry.published).year > 2003
+
+
+def test_a_web_page_says_what_it_is_and_what_finds_its_feeds() -> None:
+    feed = parse_feed(
+        b"<!DOCTYPE html><html><head><title>x</title></head><body><p>A page</p></body></html>", BASE, None
+    )
+    assert (feed.kind, "sources discover" in (feed.problem or "")) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("wish", "seconds"),
+    [
+        ("<ttl>60</ttl>", 3600.0),
+        ("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>", 21600.0),
+        ("<ttl>soon</ttl>", None),
+        ("<ttl>-5</ttl>", None),
+    ],
+)
+def test_a_feed_may_ask_to_be_left_alone_for_a_while(wish: str, seconds: float | None) -> None:
+    space = 'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
+    body = f'<rss version="2.0" {space}><channel><title>x</title>{wish}<item><link>/a</link></item></channel></rss>'
+    assert parse_feed(body.encode(), BASE, None).wish_s == seconds

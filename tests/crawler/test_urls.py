@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -179,3 +181,54 @@ def test_a_site_is_a_registered_domain() -> None:
     assert same_site("http://127.0.0.1/a", "http://127.0.0.1:8080/b")
     assert not same_site("http://127.0.0.1/", "http://127.0.0.2/")
     assert not same_site("nonsense", "nonsense")
+
+
+_slugs = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=8).filter(
+    lambda one: one != "amp"
+)
+_articles = st.builds(
+    lambda host, path, query: (host, path, query),
+    st.sampled_from(["example.com", "news.example.co.uk", "example.org"]),
+    st.lists(_slugs, min_size=1, max_size=4),
+    st.none() | st.tuples(st.sampled_from(["id", "p", "article"]), st.integers(1, 9999)),
+)
+_spellings = st.fixed_dictionaries(
+    {
+        "scheme": st.sampled_from(["http", "https", "HTTP"]),
+        "prefix": st.sampled_from(["", "www.", "m.", "amp.", "mobile.", "WWW."]),
+        "dots": st.sampled_from(["", "./", "x/../"]),
+        "session": st.sampled_from(["", ";jsessionid=0A1B"]),
+        "amp": st.sampled_from(["", "/amp", "/"]),
+        "trackers": st.lists(
+            st.sampled_from(
+                ["utm_source=rss", "fbclid=Iw1", "gclid=7", "PHPSESSID=77", "at_medium=RSS", "ref=rss"]
+            ),
+            max_size=3,
+        ),
+        "fragment": st.sampled_from(["", "#top", "#comments"]),
+        "port": st.booleans(),
+        "capitals": st.booleans(),
+    }
+)
+
+
+def _spelt(article: tuple[str, list[str], tuple[str, int] | None], how: dict[str, Any]) -> str:
+    host, path, query = article
+    shown = how["prefix"] + (host.upper() if how["capitals"] else host)
+    port = {"http": ":80", "https": ":443"}[how["scheme"].lower()] if how["port"] else ""
+    parameters = [*how["trackers"], *(["{}={}".format(*query)] if query else [])]
+    asked = "?" + "&".join(parameters) if parameters else ""
+    return f"{how['scheme']}://{shown}{port}/{how['dots']}{'/'.join(path)}{how['session']}{how['amp']}{asked}{how['fragment']}"
+
+
+@settings(max_examples=300, deadline=None)
+@given(_articles, _spellings, _spellings)
+def test_p15_all_spellings_of_an_article_have_one_key(article: Any, one: Any, other: Any) -> None:
+    assert identity(_spelt(article, one)) == identity(_spelt(article, other))
+
+
+@settings(max_examples=300, deadline=None)
+@given(_articles, _articles, _spellings, _spellings)
+def test_p15_no_spelling_merges_two_articles(first: Any, second: Any, one: Any, other: Any) -> None:
+    alike = identity(_spelt(first, one)) == identity(_spelt(second, other))
+    assert alike is (first == second)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import crawler.feeds  # noqa: F401 - imported to be there when workers are forked
-import crawler.listings  # noqa: F401 - as above
+import crawler.feeds
+import crawler.listings
 import crawler.sitemaps  # noqa: F401 - as above
-import pipeline.understand  # noqa: F401 - as above
+import pipeline.understand  # noqa: F401 - imported to be there when workers are forked
 from pipeline.extract.language import load_model
 
 load_model()

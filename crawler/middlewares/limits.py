@@ -24,10 +24,13 @@ from twisted.web._newclient import HEADER, STATUS
 from twisted.web._newclient import Request as TxRequest
 from twisted.web.iweb import IResponse
 
-from crawler.middlewares.failures import TooSlowError
+from crawler.middlewares.failures import RefusedError, TooSlowError, Trouble
+from crawler.page import FailureKind
 
 #: status line and headers of one answer
 MAX_HEADER_BYTES = 64 * 1024
+#: how often a body may be compressed over: nobody needs more than one (RFC 9110, 8.4 sets no bound)
+MAX_LAYERS = 2
 #: an answer that has begun must bring so much a second, once it has taken so long
 MIN_BYTES_PER_S, SLOW_AFTER_S = 1024, 10.0
 
@@ -122,7 +125,14 @@ class FlowMiddleware:
         request.meta.pop("flow", None)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """The response; what is decompressed now has a bound again."""
+        """The response; what is decompressed now has a bound again.
+
+        Raises:
+            RefusedError: it is packed in more layers than anybody needs, each of which would be unpacked.
+        """
+        layers = b",".join(response.headers.getlist("Content-Encoding")).split(b",")
+        if len(layers) > MAX_LAYERS:
+            raise RefusedError(Trouble(FailureKind.TOO_LARGE, f"compressed {len(layers)} times over"))
         if "enough_bytes" in request.meta:
             request.meta["download_maxsize"] = 2 * request.meta["enough_bytes"]
         return response

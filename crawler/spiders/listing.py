@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from scrapy.http import Response
 
-from crawler.listings import ListingPage, read_listing
+from crawler.listings import MAX_BYTES, ListingPage, read_listing
 from crawler.middlewares.failures import Trouble
 from crawler.novelty import LISTING, moment_of
 from crawler.page import Entry, FailureKind, FeedReport, ListKind
@@ -74,7 +74,7 @@ async def _page(trip: Trip, leafing: _Leafing, url: str) -> tuple[FeedReport, Li
         label = content_type_of(response)
         if not is_text(label, response.body):
             return Trouble(FailureKind.NOT_TEXT, f"{label or 'unlabelled'}, no web page", response.status)
-        return Job(read_listing, (label, leafing.listing, number))
+        return Job(read_listing, (label, leafing.listing, number), MAX_BYTES)
 
     conditional = number == 1 and trip.visit.since is None
     answer = await read_document(trip, ListAsk(url, ListKind.LISTING, _ACCEPT, conditional), job)

@@ -75,10 +75,15 @@ class Answer(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Job(Generic[T]):
-    """What a worker does with the body: called with the body, the URL where it was found, and `more`."""
+    """What a worker does with the body: called with the body, the URL where it was found, and `more`.
+
+    Attributes:
+        max_bytes: so much of the body is handed over; None: all of it.
+    """
 
     function: Callable[..., T]
     more: tuple[Any, ...] = field(default=())
+    max_bytes: int | None = None
 
 
 async def read_document(trip: Trip, ask: ListAsk, job: Callable[[Response], Job[T] | Trouble]) -> Answer[T]:
@@ -101,7 +106,7 @@ async def read_document(trip: Trip, ask: ListAsk, job: Callable[[Response], Job[
             return Answer(failed(trip, ask, work, answer))
         limit_s = settings.parse_timeout_s
         read = await trip.tour.workers.run(
-            work.function, answer.body, answer.url, *work.more, timeout_s=limit_s
+            work.function, answer.body[: work.max_bytes], answer.url, *work.more, timeout_s=limit_s
         )
         if isinstance(read, Broken):
             return Answer(failed(trip, ask, _trouble_of_parsing(read), answer))

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import gzip
 import ipaddress
 import ssl
+import sys
 import time
+import zlib
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import brotli
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 ARTICLE = (
     "<!doctype html><html lang=en><head><title>Assembly adopts a text</title></head><body><h1>Assembly adopts a text</h1>"
@@ -239,3 +248,29 @@ def _context(path: Path, host: str, until: datetime.datetime, signer: _Authority
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)
     return context
+
+
+_MIB = bytes(1 << 20)
+
+
+def gzip_bomb(mebibytes: int) -> bytes:
+    """A gzip file of so many MiB of nothing: one block, again and again."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    first = packer.compress(_MIB) + packer.flush(zlib.Z_FULL_FLUSH)
+    return first + (packer.compress(_MIB) + packer.flush(zlib.Z_FULL_FLUSH)) * (mebibytes - 1)
+
+
+def brotli_bomb(mebibytes: int) -> bytes:
+    packer = brotli.Compressor(quality=1)
+    return b"".join([*(packer.process(_MIB) for _ in range(mebibytes)), packer.finish()])
+
+
+def zstd_bomb(mebibytes: int) -> bytes:
+    packer = zstd.ZstdCompressor(level=1)
+    return b"".join([*(packer.compress(_MIB) for _ in range(mebibytes)), packer.flush()])
+
+
+def packed(body: bytes, times: int) -> bytes:
+    for _ in range(times):
+        body = gzip.compress(body)
+    return body

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -65,7 +66,14 @@ class NotingIntake:
         if isinstance(page, UnchangedPage):
             self.told["unchanged"].append(page.url)
         elif isinstance(page, FetchedPage):
-            self.told["pages"].append({"url": page.url, "final": page.final_url, "size": len(page.body)})
+            self.told["pages"].append(
+                {
+                    "url": page.url,
+                    "final": page.final_url,
+                    "size": len(page.body),
+                    "etag": page.validators.etag if page.validators else None,
+                }
+            )
         else:
             self.told["failures"].append(
                 {"url": page.url, "why": page.why, "detail": page.detail, "status": page.status}
@@ -122,11 +130,36 @@ def visit_of(told: dict[str, Any]) -> Visit:
     )
     validators = {url: Validators(etag=etag) for url, etag in told.get("etags", {}).items()}
     again = tuple(Entry(url) for url in told.get("again", ()))
+    again += tuple(Entry(url, seen=Validators(etag=etag)) for url, etag in told.get("seen", {}).items())
     since, newest = (
         datetime.fromisoformat(told[name]) if name in told else None for name in ("since", "newest")
     )
     read_before = frozenset(told.get("read_before", ()))
     return Visit(source, validators, again, tuple(told.get("pages", ())), since, newest, read_before)
+
+
+def host_memory(host: str, asked_ago_s: float | None = None, busy_for_s: float | None = None) -> HostMemory:
+    now = datetime.now(UTC)
+    asked_at = None if asked_ago_s is None else now - timedelta(seconds=asked_ago_s)
+    busy_until = None if busy_for_s is None else now + timedelta(seconds=busy_for_s)
+    return HostMemory(host, asked_at, busy_until, "HTTP 429" if busy_until else "")
+
+
+def answer_by_ipv6(names: dict[str, str]) -> None:
+    """Names that have an IPv6 address and no other."""
+
+    def no_address(name: str) -> str:
+        raise socket.gaierror(-5, f"{name} has no IPv4 address")
+
+    numeric = socket.getaddrinfo
+
+    def found(name: str, *more: Any) -> list[tuple[Any, ...]]:
+        if name not in names:
+            return numeric(name, *more)
+        return [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", (names[name], 0, 0, 0))]
+
+    socket.gethostbyname = no_address  # type: ignore[assignment]
+    socket.getaddrinfo = found  # type: ignore[assignment]
 
 
 def main() -> None:
@@ -138,7 +171,10 @@ def main() -> None:
         origin: RobotsCopy(origin, 200, text, datetime.now(UTC) - hours)
         for origin, text in order.get("robots", {}).items()
     }
+    given["hosts"] = {one["host"]: host_memory(**one) for one in order.get("hosts", ())}
     settings = CrawlSettings("https://example.org/bot", **given)
+    if "ipv6_names" in order:
+        answer_by_ipv6(order["ipv6_names"])
     if order.get("without_guard"):
         plain = {"TWISTED_DNS_RESOLVER": "scrapy.resolver.CachingThreadedResolver"}
         door.scrapy_settings = lambda asked: {**scrapy_settings(asked), **plain}

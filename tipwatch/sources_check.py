@@ -15,8 +15,8 @@ from crawler.urls import same_site
 from crawler.worker import Broken
 from tipwatch.config import Config
 from tipwatch.rounds.crawling import default_manners
+from tipwatch.sources_gist import Gist, read_gist
 from tipwatch.sources_identity import free_id
-from tipwatch.sources_reading import Gist, read_gist
 from tipwatch.sources_trial import Came, PageRead, Trial, Wish, try_out
 
 #: articles fetched for one list, and for all lists of a source together

@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from crawler.page import ListKind
 from crawler.source import Listing, Source
 from crawler.urls import host_of
+from crawler.worker import Done, Workers
 from tipwatch.config import Config
 from tipwatch.rounds.crawling import default_manners
 from tipwatch.sites import source_on_site
+from tipwatch.sources_gist import languages_of
 from tipwatch.sources_identity import country_of, id_of
 from tipwatch.sources_reading import Kind
 from tipwatch.sources_search import Candidate, Search
@@ -23,6 +25,8 @@ STALE = timedelta(days=60)
 MIN_LISTED = 5
 #: lists of one kind that are proposed; more are named, and commented out
 PROPOSED = 5
+#: for telling the languages of all lists, with the time it takes to load the model
+LANGUAGE_TIMEOUT_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +99,20 @@ def proposal(search: Search, lists: Sequence[Judged], taken: set[str]) -> Source
         name=site.name or host_of(search.home).removeprefix("www."),
         feeds=tuple(one.url for one in chosen if one.kind is ListKind.FEED),
         country=country_of(search.home),
-        languages=languages_of(chosen, search.language),
+        languages=languages_told(chosen, search.declared),
         manners=search.manners,
         sitemaps=tuple(one.url for one in chosen if one.kind is ListKind.SITEMAP),
         listings=tuple(Listing(one.url) for one in chosen if one.kind is ListKind.LISTING),
     )
 
 
-def languages_of(chosen: Sequence[Candidate], declared: str | None) -> tuple[str, ...]:
+def languages_told(chosen: Sequence[Candidate], declared: str | None) -> tuple[str, ...]:
     """The languages of the lists' titles, most frequent first; what the site declares where they do not tell."""
-    found = Counter(one.document.language for one in chosen if one.document.language)
-    return tuple(code for code, _ in found.most_common(3) if code) or ((declared,) if declared else ())
+    asked = tuple((one.document.titles, one.document.declared or declared) for one in chosen)
+    with Workers(1) as workers:
+        ended = workers.submit(languages_of, asked, timeout_s=LANGUAGE_TIMEOUT_S).result()
+    told = ended.value if isinstance(ended, Done) else ()
+    return tuple(code for code, _ in Counter(code for code in told if code).most_common(3))
 
 
 def offsets_of(lists: Sequence[Judged]) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ def identified(sources: Iterable[Source], taken: Collection[str]) -> tuple[Sourc
     for source in sources:
         url = source.feeds[0]
         short = id_of(url, ())
-        source_id = free_id((short, source.name, f"{host_of(url)}"), used)
+        source_id = free_id((short, host_of(url), source.name), used)
         used.add(source_id)
         made.append(replace(source, id=source_id, country=country_of(url)))
     return tuple(made)

@@ -22,8 +22,6 @@ from crawler.page import Entry, FetchedPage
 from crawler.sitemaps import Child, parse_sitemap
 from crawler.source import Listing
 from crawler.urls import host_of, identity, is_fetchable, same_site
-from pipeline.extract import PageInput, Unreadable, extract
-from pipeline.extract.language import detect, language_by_letters, main_script, normalise
 
 #: links of a page that are looked at; entries whose links, dates and titles count
 MAX_LINKS = 3000
@@ -93,7 +91,7 @@ class Document:
         newest: when the newest was published, as far as it says; aware UTC.
         own: share of its links that lead to the document's own site, 0 to 1.
         offsets: zones that its dates carry, most frequent first; empty without dates.
-        language: of its titles; None when it cannot be told.
+        titles: the first of them, by which the language is told; `declared`: what it says itself, as printed.
         is_news: it says itself that it is a news sitemap.
         is_of_comments: it lists readers' comments.
         children: sitemaps that an index names.
@@ -106,23 +104,12 @@ class Document:
     newest: datetime | None = None
     own: float = 1.0
     offsets: tuple[str, ...] = ()
-    language: str | None = None
+    titles: str = ""
+    declared: str | None = None
     is_news: bool = False
     is_of_comments: bool = False
     children: tuple[Child, ...] = ()
     site: Site | None = None
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Gist:
-    """What extraction makes of an article: in few words. `problem`: why there is none, empty when there is one."""
-
-    title: str = ""
-    published: datetime | None = None
-    published_origin: str = ""
-    language: str | None = None
-    chars: int = 0
     problem: str = ""
 
 
@@ -140,22 +127,7 @@ def read_document(page: FetchedPage) -> Document:
     listing = read_listing(page.body, page.final_url, page.content_type, Listing(page.final_url))
     shown = _listed(Kind.PAGE, listing.entries, len(listing.entries), page.final_url, listing.problem)
     site = read_site(page.body, page.final_url, page.content_type)
-    return replace(shown, language=shown.language or _page_language(page), site=site)
-
-
-def read_gist(page: FetchedPage) -> Gist:
-    """What extraction makes of an article."""
-    found = extract(PageInput.from_page(page))
-    if isinstance(found, Unreadable):
-        return Gist(problem=found.detail or str(found.kind))
-    when = found.published
-    return Gist(
-        title=found.title,
-        published=when.at if when else None,
-        published_origin=when.origin if when else "",
-        language=found.language,
-        chars=len(found.text),
-    )
+    return replace(shown, declared=shown.declared or _page_language(page), site=site)
 
 
 def read_site(body: bytes, url: str, content_type: str | None) -> Site:
@@ -196,24 +168,16 @@ def _listed(kind: Kind, entries: Sequence[Entry], count: int, url: str, problem:
         max(dated, default=None),
         own / len(looked_at) if looked_at else 1.0,
         tuple(offset for offset, _ in offsets.most_common(3)),
-        _language(entries),
+        "\n".join(entry.title or "" for entry in entries[:TITLES]).strip(),
+        next((entry.language for entry in entries if entry.language), None),
         is_of_comments=bool(_COMMENTS.search(urlsplit(url).path)) or comments * 2 > len(looked_at),
         problem=problem or "",
     )
 
 
-def _language(entries: Sequence[Entry]) -> str | None:
-    """Of the titles; what is declared counts where they are too short to tell."""
-    sample = "\n".join(entry.title or "" for entry in entries[:TITLES])
-    declared = next((code for entry in entries if (code := normalise(entry.language or ""))), None)
-    script = main_script(sample) if sample.strip() else None
-    told = language_by_letters(sample, script) if script else None
-    return told or detect(sample, (declared,) if declared else (), script) or declared
-
-
 def _page_language(page: FetchedPage) -> str | None:
     found = re.search(rb"<html[^>]{0,500}?\blang\s*=\s*[\"']?([a-zA-Z_-]{2,12})", page.body[:20_000])
-    return normalise(found[1].decode()) if found else None
+    return found[1].decode() if found else None
 
 
 def _name(root: etree._Element, base: str) -> str | None:

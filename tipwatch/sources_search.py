@@ -47,7 +47,7 @@ class Search:
     Attributes:
         found: lists that could be read.
         tried: what was asked for and gave nothing, in words.
-        home: where the address led in the end; empty until it was read.
+        home: where the address led in the end; empty until it was read; `declared`: the language it says it is in.
         leads: what the documents of the last round name.
     """
 
@@ -58,7 +58,7 @@ class Search:
     tried: list[str] = field(default_factory=list)
     home: str = ""
     site: Site = field(default_factory=Site)
-    language: str | None = None
+    declared: str | None = None
     trial: Trial | None = None
     leads: list[Candidate] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
@@ -154,7 +154,8 @@ class Search:
         """A document by what it is, whatever it was asked for as."""
         document = one.document
         if not self.home:
-            self.home, self.site, self.language = one.url, document.site or Site(), document.language
+            self.home, self.site = one.url, document.site or Site()
+            self.declared = document.declared
         self.asked.add(identity(one.url))
         if document.kind is Kind.INDEX:
             self._take_index(one)

@@ -31,6 +31,8 @@ def discover_command(
     from tipwatch.sources_yaml import append as write
 
     asked = url if "://" in url else f"https://{url}"
+    if asked.count("/") == 2:  # a host alone
+        asked += "/"
     if not is_fetchable(asked):
         raise UsageError(f"{url}: not an http or https URL that can be fetched")
     context: Context = ctx.obj
@@ -130,7 +132,6 @@ def list_object(one: Judged) -> dict[str, object]:
         "reason": one.reason or None,
         "entries": document.count,
         "newest": stamp(document.newest) if document.newest else None,
-        "language": document.language,
         "own_share": round(document.own, 2),
         "is_news_sitemap": document.is_news,
     }

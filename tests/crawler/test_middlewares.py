@@ -1,4 +1,4 @@
-"""The parts that every request passes, each on its own: addresses, rules, busy hosts, pace, and Scrapy's settings."""
+"""The parts that every request passes, each on its own: addresses, rules, busy hosts, pace."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from scrapy.crawler import Crawler
-from scrapy.settings import Settings
 
 from crawler.middlewares.busy import retry_after_s
 from crawler.middlewares.failures import trouble_of
@@ -18,10 +16,8 @@ from crawler.middlewares.guard import AddressGuard, literal_address
 from crawler.middlewares.robots import MAX_CRAWL_DELAY_S, origin_of, rules_of
 from crawler.pace import Pace, StoppedError
 from crawler.page import FailureKind, FetchFailure, RobotsCopy
-from crawler.settings import CrawlSettings, scrapy_settings
 from crawler.source import Manners, Source
 from crawler.spiders.page import is_text
-from crawler.spiders.visit import VisitSpider
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -199,54 +195,3 @@ def test_whoever_waits_when_the_crawl_stops_is_told() -> None:
     first, *others = asyncio.run(asyncio.wait_for(waiting(), 5))
     assert first is None
     assert [type(one) for one in others] == [StoppedError] * 3
-
-
-BASELINE = {
-    "TELNETCONSOLE_ENABLED": False,
-    "REMOTE_CONTROL_ENABLED": False,
-    "COOKIES_ENABLED": False,
-    "REFERER_ENABLED": False,
-    "DOWNLOAD_VERIFY_CERTIFICATES": True,
-    "DOWNLOAD_TLS_MIN_VERSION": "TLSv1.2",
-    "DOWNLOAD_MAXSIZE": 10 * 1024 * 1024,
-    "DOWNLOAD_WARNSIZE": 0,
-    "DOWNLOAD_TIMEOUT": 30.0,
-    "DNS_TIMEOUT": 5,
-    "REACTOR_THREADPOOL_MAXSIZE": 30,
-    "REDIRECT_MAX_TIMES": 5,
-    "METAREFRESH_ENABLED": False,
-    "DEPTH_LIMIT": 3,
-    "RETRY_TIMES": 1,
-    "ROBOTSTXT_OBEY": True,
-    "DOWNLOAD_DELAY": 2.0,
-    "DOWNLOAD_DELAY_JITTER": 0,
-    "CONCURRENT_REQUESTS": 32,
-    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
-    "LOG_INSTALL_ROOT_HANDLER": False,
-    "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
-    "TWISTED_DNS_RESOLVER": "crawler.middlewares.guard.GuardedResolver",
-}
-
-
-@pytest.fixture(scope="module")
-def effective() -> Settings:
-    return Crawler(VisitSpider, Settings(scrapy_settings(CrawlSettings("https://example.org/bot")))).settings
-
-
-@pytest.mark.parametrize(("name", "value"), BASELINE.items())
-def test_the_baseline_is_what_scrapy_goes_by(effective: Settings, name: str, value: object) -> None:
-    assert effective.get(name) == value
-
-
-def test_f01_only_http_has_a_way_out(effective: Settings) -> None:
-    handlers = effective.getwithbase("DOWNLOAD_HANDLERS")
-    assert {scheme for scheme, handler in handlers.items() if handler} == {"http", "https"}
-
-
-def test_f29_busy_hosts_are_not_retried(effective: Settings) -> None:
-    assert not {"429", "503"} & set(map(str, effective.getlist("RETRY_HTTP_CODES")))
-
-
-def test_we_are_named_with_a_contact(effective: Settings) -> None:
-    assert effective["USER_AGENT"].startswith("tipwatch/")
-    assert "+https://example.org/bot" in effective["USER_AGENT"]

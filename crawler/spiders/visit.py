@@ -11,7 +11,7 @@ from typing import Any
 
 from scrapy import Request, Spider
 
-from crawler.novelty import Choice, by_date, choose, cutoff_of
+from crawler.novelty import Choice, by_date, choose, cutoff_of, moment_of
 from crawler.pace import StoppedError
 from crawler.page import Entry, FeedReport, FetchFailure, ListKind, Visit, VisitReport
 from crawler.source import Source
@@ -26,6 +26,7 @@ from crawler.urls import host_of, identity
 
 #: entries that a feed must list before all of them being new means that it lost some
 _GAP = 3
+_PASSED_OVER = "listed before we first looked, and not new then"
 #: known entries of a long list that are looked at for changes
 _KNOWN_SIGHTED = 1000
 
@@ -47,10 +48,13 @@ class _Walk:
         return VisitReport(source, started_at, finished_at, tuple(feeds), self.requests, self.cut_short)
 
 
-def _asked_for(sighted: Sequence[Entry], choice: Choice, visit: Visit) -> Iterable[Entry]:
-    """The entries whose pages are fetched: with `Visit.since` also those that were passed over once."""
-    if visit.since is None:
-        return sighted
+def _since(visit: Visit, read: Reading) -> datetime | None:
+    """Back to when the list is read; a feed has no pages to turn back."""
+    return visit.since if read.report.kind is not ListKind.FEED else None
+
+
+def _with_revived(sighted: Sequence[Entry], choice: Choice) -> Iterable[Entry]:
+    """What was sighted, with what was asked for although it had been passed over before."""
     told = {identity(entry.url) for entry in sighted}
     return (*sighted, *(entry for entry in choice.now if identity(entry.url) not in told))
 
@@ -151,28 +155,32 @@ class VisitWalker:
         if read.entries:
             choice, known = await self._choose(walk.visit, read)
             sighted = await self._tour.intake.sight(walk.visit.source, (*choice.now, *known))
-            wanted = _asked_for(sighted, choice, walk.visit)
+            wanted = sighted if _since(walk.visit, read) is None else _with_revived(sighted, choice)
             self._send_for(walk, [Wanted(entry.url, entry) for entry in wanted], pages)
             report = _counted(report, walk.visit, choice, sighted)
         walk.feeds += [report, *read.parts]
 
     async def _choose(self, visit: Visit, read: Reading) -> tuple[Choice, tuple[Entry, ...]]:
         """As much news as the list may bring, and what of it is known, in case that it changed."""
-        intake, entries = self._tour.intake, read.entries
-        fits = read.report.kind is ListKind.FEED and len(entries) <= read.bounds.per_visit
-        if fits and visit.since is None:  # all of it is sighted, whatever is known: no question needed
-            return Choice(by_date(entries)), ()
-        unknown = await intake.unknown(visit.source, entries, passed_over=visit.since is not None)
+        source, entries, since = visit.source, read.entries, _since(visit, read)
+        if read.report.kind is ListKind.FEED and len(entries) <= read.bounds.per_visit:
+            return Choice(by_date(entries)), ()  # all of it is sighted, whatever is known: no question needed
+        if since is not None:
+            entries = tuple(entry for entry in entries if (moment_of(entry) or since) >= since)
+        dated = [entry for entry in entries if moment_of(entry) is not None]
+        undated = [entry for entry in entries if moment_of(entry) is None]
+        ask = self._tour.intake.unknown
+        # what was passed over is read after all where its date says that it was asked for
+        unknown = [*await ask(source, dated, passed_over=since is not None), *await ask(source, undated)]
         told = {identity(entry.url) for entry in unknown}
         known = tuple(entry for entry in entries if identity(entry.url) not in told)
-        is_first = (
-            read.report.url not in visit.read_before and visit.since is None and len(known) < len(unknown)
-        )
+        is_first = read.report.url not in visit.read_before and since is None and len(known) < len(unknown)
         choice = choose(unknown, cutoff_of(visit, self._tour.clock()), read.bounds, is_first=is_first)
-        await intake.pass_over(
-            visit.source, choice.archive, "listed before we first looked, and not new then"
-        )
-        return choice, known[:_KNOWN_SIGHTED]
+        if choice.archive:
+            await self._tour.intake.pass_over(source, choice.archive, _PASSED_OVER)
+        # several lists name one article in several ways: where there is a feed, only what that says tells of changes
+        tells_changes = read.report.kind is ListKind.FEED or not source.feeds
+        return choice, known[:_KNOWN_SIGHTED] if tells_changes else ()
 
     def _send_for(self, walk: _Walk, wanted: Iterable[Wanted], pages: asyncio.TaskGroup) -> None:
         """Start as many fetches at once as the hosts allow; the rest follow them."""

@@ -218,3 +218,15 @@ def test_a_feed_of_which_nothing_is_known_any_more_has_a_gap(
     gap = run_crawl({**visit, "read_before": visit["feeds"]}).feeds[f"{site.url}/feed"]
     assert (gap["gap"], gap["new"]) == (True, 3)
     assert run_crawl(visit).feeds[f"{site.url}/feed"]["gap"] is False
+
+
+def test_an_article_that_the_feed_lists_too_is_not_looked_at_again_for_its_sitemap(
+    site: Any, answer: Any, run_crawl: Callable[..., Any], pages_of: Any
+) -> None:
+    (url,) = pages_of(["/2026/11/23/report"])
+    site.add_feed("/feed", [url])
+    site.add("/sitemap.xml", answer(_sitemap([(url, _days_ago(0.1))])))
+    both = {"id": "one", "feeds": [f"{site.url}/feed"], "sitemaps": [f"{site.url}/sitemap.xml"]}
+    assert run_crawl(both, known=[url]).told["sighted"] == [url]
+    alone = {"id": "one", "sitemaps": both["sitemaps"]}
+    assert run_crawl(alone, known=[url]).told["sighted"] == [url], "where nothing else tells of changes"

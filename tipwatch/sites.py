@@ -9,12 +9,13 @@ from crawler.urls import host_of, same_site
 
 
 def source_on_site(sources: Iterable[Source], url: str) -> Source | None:
-    """The source with a feed on the URL's host, else one with a feed on its site; None when there is none."""
+    """The source with a list on the URL's host, else one with a list on its site; None when there is none."""
     host = host_of(url)
     found = None
     for source in sources:
-        if any(host_of(feed) == host for feed in source.feeds):
+        lists = (*source.feeds, *source.sitemaps, *(listing.url for listing in source.listings))
+        if any(host_of(one) == host for one in lists):
             return source
-        if found is None and any(same_site(url, feed) for feed in source.feeds):
+        if found is None and any(same_site(url, one) for one in lists):
             found = source
     return found

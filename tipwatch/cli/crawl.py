@@ -14,6 +14,9 @@ from tipwatch.cli.context import Context, counted, out, say, table_console
 from tipwatch.errors import FAILED, OK, PARTLY_FAILED, UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tipwatch.config import Config
     from tipwatch.rounds.crawling import CrawlOrder
     from tipwatch.rounds.tally import SourceTally, Tally
 
@@ -34,11 +37,25 @@ def crawl_command(
         list[str] | None, typer.Option(help="A feed that no configuration names; may be repeated.")
     ] = None,
     opml: Annotated[Path | None, typer.Option(help="A list of feeds.", exists=True, dir_okay=False)] = None,
+    sitemap: Annotated[
+        list[str] | None, typer.Option(help="A sitemap that no configuration names; may be repeated.")
+    ] = None,
+    listing: Annotated[
+        list[str] | None, typer.Option(help="A section page that links to articles; may be repeated.")
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME", help="Read sitemaps and listings back to then: 30d, 8w, 12h, or a date."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     die_with_parent: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Crawl once: read the feeds, fetch what is new, understand it and keep it."""
     from tipwatch import parent
+    from tipwatch.cli.rules_shown import since_when
+    from tipwatch.clock import utc_now
     from tipwatch.rounds.crawling import CrawlOrder, crawl_round
 
     if die_with_parent is not None:
@@ -50,9 +67,13 @@ def crawl_command(
         urls=tuple(url or ()),
         feeds=tuple(feed or ()),
         opml=read_list(opml) if opml else None,
+        sitemaps=tuple(sitemap or ()),
+        listings=tuple(listing or ()),
+        since=since_when(since, utc_now()),
     )
-    refuse_contradictions(order)
+    refuse_contradictions(order, utc_now())
     config = context.config()  # with its rule packs: a wrong one is told before anything is fetched
+    tell_vain_since(config, order)
     with context.store(config) as store, progress_bar() as show:
         tally = crawl_round(config, store, order, show)
     if as_json:
@@ -78,10 +99,24 @@ def read_list(opml: Path) -> bytes:
     return document
 
 
-def refuse_contradictions(order: CrawlOrder) -> None:
+def refuse_contradictions(order: CrawlOrder, now: datetime) -> None:
     """Raise UsageError for options that do not go together."""
-    if order.due and (order.urls or order.feeds or order.opml):
-        raise UsageError("--due goes with configured sources, not with --url, --feed or --opml")
+    if order.since is not None and order.since > now:
+        raise UsageError("--since lies ahead: sitemaps and listings are read back to a time that is over")
+    if order.due and (order.urls or order.names_lists):
+        raise UsageError(
+            "--due goes with configured sources, not with --url, --feed, --sitemap, --listing or --opml"
+        )
+
+
+def tell_vain_since(config: Config, order: CrawlOrder) -> None:
+    """Say so when there is nothing that can be read back: a feed holds what it holds."""
+    from tipwatch.rounds.crawling import chosen
+
+    if order.since is not None and not any(
+        source.sitemaps or source.listings for source in chosen(config, order)
+    ):
+        say("--since changes nothing here: none of these sources has a sitemap or a listing")
 
 
 @contextmanager
@@ -132,6 +167,9 @@ def as_object(tally: Tally) -> dict[str, object]:
                 "feeds_read": row.feeds_read,
                 "feeds_unchanged": row.unchanged,
                 "feeds_failed": row.feeds_failed,
+                "feed_gaps": row.gaps,
+                "blocked": row.blocked,
+                "by_order": list(row.orders),
                 "requests": row.requests,
                 "why": dict(row.why.most_common()),
             }
@@ -182,8 +220,8 @@ def reasons(row: SourceTally) -> str:
     shown = [f"{text} ({count})" if count > 1 else text for text, count in row.why.most_common(REASONS_SHOWN)]
     more = len(row.why) - len(shown)
     if not shown and row.unchanged and row.unchanged == row.feeds_read:
-        return "unchanged"
-    return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
+        shown = ["unchanged"]
+    return "; ".join([*shown, *([f"and {more} more"] if more > 0 else []), *row.orders])
 
 
 def broken(row: SourceTally) -> bool:

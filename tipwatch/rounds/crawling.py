@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from crawler.crawl import crawl
 from crawler.opml import feed_source, read_opml
 from crawler.page import Visit
-from crawler.source import Manners, Source
+from crawler.source import Listing, Manners, Source
 from crawler.urls import is_fetchable
 from crawler.worker import Workers
 from pipeline.intake import ArticleIntake, prepare_worker
@@ -36,7 +36,8 @@ class CrawlOrder:
         source_ids: configured sources by id.
         due: only sources whose next visit is due.
         urls: article URLs, one by one.
-        feeds: feed URLs that need not be configured; `opml`: a list of such feeds.
+        feeds, sitemaps, listings: URLs that need not be configured; `opml`: a list of such feeds.
+        since: sitemaps and listings are read back to then, aware UTC; None: to what is known.
     """
 
     source_ids: tuple[str, ...] = ()
@@ -44,6 +45,14 @@ class CrawlOrder:
     urls: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
     opml: bytes | None = None
+    sitemaps: tuple[str, ...] = ()
+    listings: tuple[str, ...] = ()
+    since: datetime | None = None
+
+    @property
+    def names_lists(self) -> bool:
+        """Whether it names lists by their addresses."""
+        return bool(self.feeds or self.opml or self.sitemaps or self.listings)
 
 
 def crawl_round(config: Config, store: Store, order: CrawlOrder, show: Callable[[Tally], None]) -> Tally:
@@ -99,8 +108,10 @@ def plan(config: Config, store: Store, order: CrawlOrder) -> list[Visit]:
     sources: Sequence[Source] = chosen(config, order)
     if order.due:
         sources = store.sources.due(sources, now, config.crawl.poll_every_s)
-    by_hand = bool(order.source_ids or order.feeds or order.opml)
+    by_hand = bool(order.source_ids) or order.names_lists
     visits = [remembered(store, source, now, by_hand=by_hand) for source in sources]
+    if order.since is not None:
+        visits = [replace(visit, since=order.since) for visit in visits]
     return [*visits, *page_visits(config, order)]
 
 
@@ -133,26 +144,46 @@ def remembered(store: Store, source: Source, now: datetime, *, by_hand: bool = F
 def chosen(config: Config, order: CrawlOrder) -> list[Source]:
     """The sources to visit: those named, or all when nothing at all is named."""
     manners = default_manners(config)
+    for url in (*order.feeds, *order.urls, *order.sitemaps, *order.listings):
+        if not is_fetchable(url):
+            raise UsageError(f"{url}: not an http or https URL that can be fetched")
     named = [by_id(config, wanted) for wanted in order.source_ids]
     extra = [configured_feed(config, url) or feed_source(url, None, manners) for url in order.feeds]
     opml = read_opml(order.opml, manners) if order.opml is not None else ()
     listed = [configured_feed(config, source.feeds[0]) or source for source in opml]
-    for url in (*order.feeds, *order.urls):
-        if not is_fetchable(url):
-            raise UsageError(f"{url}: not an http or https URL that can be fetched")
-    chosen_sources = [*named, *extra, *listed]
+    maps = [replace(bare(outlet_of(config, url)), sitemaps=(url,)) for url in order.sitemaps]
+    sections = [section_of(config, url) for url in order.listings]
+    chosen_sources = [*named, *extra, *listed, *maps, *sections]
     if not chosen_sources and not order.urls:
         return list(config.sources)
     return merged(chosen_sources)
 
 
 def merged(sources: Iterable[Source]) -> list[Source]:
-    """Each source once, with all the feeds it was named with."""
+    """Each source once, with all the lists it was named with."""
     by_name: dict[str, Source] = {}
     for source in sources:
         held = by_name.get(source.id, source)
-        by_name[source.id] = replace(held, feeds=tuple(dict.fromkeys((*held.feeds, *source.feeds))))
+        by_name[source.id] = replace(
+            held,
+            feeds=tuple(dict.fromkeys((*held.feeds, *source.feeds))),
+            sitemaps=tuple(dict.fromkeys((*held.sitemaps, *source.sitemaps))),
+            listings=tuple(dict.fromkeys((*held.listings, *source.listings))),
+        )
     return list(by_name.values())
+
+
+def bare(source: Source) -> Source:
+    """The source without its lists."""
+    return replace(source, feeds=(), sitemaps=(), listings=())
+
+
+def section_of(config: Config, url: str) -> Source:
+    """The source with this section page alone, as it is configured if it is."""
+    known = next(
+        (one for source in config.sources for one in source.listings if one.url == url), Listing(url)
+    )
+    return replace(bare(outlet_of(config, url)), listings=(known,))
 
 
 def by_id(config: Config, wanted: str) -> Source:
@@ -169,7 +200,7 @@ def configured_feed(config: Config, feed_url: str) -> Source | None:
     """The configured source that has this very feed, so that its name and zone are used; None when there is none."""
     for source in config.sources:
         if feed_url in source.feeds:
-            return replace(source, feeds=(feed_url,))
+            return replace(bare(source), feeds=(feed_url,))
     return None
 
 
@@ -179,11 +210,11 @@ def page_visits(config: Config, order: CrawlOrder) -> list[Visit]:
     for url in order.urls:
         source = outlet_of(config, url)
         grouped.setdefault(source.id, (source, []))[1].append(url)
-    return [Visit(source=replace(source, feeds=()), pages=tuple(urls)) for source, urls in grouped.values()]
+    return [Visit(source=bare(source), pages=tuple(urls)) for source, urls in grouped.values()]
 
 
 def outlet_of(config: Config, url: str) -> Source:
-    """The configured source on whose site the page lies, else a source named after the host."""
+    """The configured source on whose site it lies, else a source named after the host."""
     host = (urlsplit(url).hostname or "page").removeprefix("www.")
     lone = Source(id=host, name=host, manners=default_manners(config))
     return source_on_site(config.sources, url) or lone

@@ -38,6 +38,8 @@ FAILURES = frozenset(
 KNOWN = "known"
 #: what a source's row says when its visit was stopped
 CUT_SHORT = "stopped before it was through: the rest follows in the next round"
+#: what a source's row says when a feed was read too seldom
+GAP = "feed gap: it shared no entry with what was known, some may be lost"
 #: outcomes without an article that say nothing about the source, but that one wants to read the reason of
 _TOLD = frozenset({OutcomeKind.NOT_ARTICLE, OutcomeKind.ROBOTS})
 
@@ -50,7 +52,9 @@ class SourceTally:
         found: URLs that its feeds listed (identities); `new`: of these, never seen before.
         kept: articles stored; `matched`: of these, on a topic; `failed`: URLs that gave nothing although they should have.
         why: reasons with their counts: of failures, and of pages that are closed to us or no article.
-        feeds_failed, feeds_read: of the source's feeds.
+        feeds_failed, feeds_read: of the source's feeds, sitemaps and listings.
+        gaps: feeds that shared no entry with what was known; `blocked`: pages that robots.txt forbids.
+        orders: what the operator ordered of it that is out of the common, in words.
         done: its visit is over.
     """
 
@@ -65,6 +69,9 @@ class SourceTally:
     feeds_failed: int = 0
     unchanged: int = 0
     requests: int = 0
+    gaps: int = 0
+    blocked: int = 0
+    orders: tuple[str, ...] = ()
     why: Counter[str] = field(default_factory=Counter)
     done: bool = False
 
@@ -89,7 +96,7 @@ class Tally:
     @classmethod
     def of(cls, sources: Iterable[Source]) -> Tally:
         """An empty tally with a row for each source."""
-        return cls(sources={source.id: SourceTally(source.id, source.name) for source in sources})
+        return cls(sources={source.id: row_of(source) for source in sources})
 
     @property
     def urls_seen(self) -> int:
@@ -98,7 +105,7 @@ class Tally:
 
     def row(self, source: Source) -> SourceTally:
         """The source's row."""
-        return self.sources.setdefault(source.id, SourceTally(source.id, source.name))
+        return self.sources.setdefault(source.id, row_of(source))
 
     def sighted(self, source: Source, entries: Sequence[Entry], wanted: Sequence[Entry]) -> None:
         """A feed listed `entries`, of which `wanted` are fetched now."""
@@ -119,6 +126,7 @@ class Tally:
         row.kept += outcome.kind in STORED
         row.matched += bool(outcome.topics)
         row.failed += outcome.kind in FAILURES
+        row.blocked += outcome.kind is OutcomeKind.ROBOTS
         if outcome.kind in FAILURES | _TOLD:
             row.why[reason(outcome)] += 1
 
@@ -136,7 +144,10 @@ class Tally:
             row.feeds_failed += failed
             row.unchanged += feed.result is FeedResult.NOT_MODIFIED
             if failed:
-                row.why[f"feed: {feed.detail or feed.why}"] += 1
+                row.why[f"{feed.kind}: {feed.detail or feed.why}"] += 1
+            if feed.gap:
+                row.gaps += 1
+                row.why[GAP] += 1
 
     def finish(self, seconds: float) -> None:
         """Count the outcomes once everything is in; URLs without one are still owed, or were known before."""
@@ -146,6 +157,15 @@ class Tally:
         for kind, urls in ((str(OutcomeKind.PENDING), left & self.wanted), (KNOWN, left - self.wanted)):
             if urls:
                 self.outcomes[kind] += len(urls)
+
+
+def row_of(source: Source) -> SourceTally:
+    """An empty row."""
+    orders = {
+        "robots.txt ignored by order": not source.manners.obey_robots,
+        "certificates not verified by order": not source.manners.verify_tls,
+    }
+    return SourceTally(source.id, source.name, orders=tuple(said for said, holds in orders.items() if holds))
 
 
 def reason(outcome: Outcome) -> str:

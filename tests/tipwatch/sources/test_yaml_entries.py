@@ -93,7 +93,7 @@ def source(name: str) -> Source:
 
 
 FILES = {
-    "in the middle": "contact: a@b.example\nsources:\n- id: a   # first\n  feeds: [https://a.example/]\n\n# note\npacks: [builtin]\n",
+    "in the middle": "contact: a@b.c\nsources:\n- id: a   # first\n  feeds: [https://a.example/]\n\n# note\npacks: [builtin]\n",
     "at the end, indented, without a line's end": "sources:\n    -   id: a\n        feeds: [https://a.example/]",
     "with nothing yet": "sources:   # none\nsubscriptions: []\n",
     "empty": "sources: []  # none\npacks: [builtin]\n",

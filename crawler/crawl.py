@@ -83,6 +83,7 @@ class _Crawl(VisitSpider):
             async with _remembering(self.tour):
                 with _stoppable(self.tour, fetcher):
                     await super().round_of(fetcher)
+                await fetcher.close()
         except CrawlError as error:
             self.tour.fail(error)
         self.tour.is_over = True

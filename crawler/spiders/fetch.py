@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from scrapy import Request
@@ -13,12 +14,13 @@ from scrapy.core.engine import ExecutionEngine
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from crawler.browser import NoBrowserError, Piece, Renderer
 from crawler.middlewares.busy import BUSY_STATUSES, asked_rest_s, trouble_of_rest, trouble_of_resting
 from crawler.middlewares.failures import LARGER, SLOW, Trouble, trouble_of
 from crawler.middlewares.guard import AddressGuard, GuardMiddleware
 from crawler.middlewares.robots import MAX_ROBOTS_BYTES, ROBOTS_TIMEOUT_S
 from crawler.pace import RestingError, StoppedError
-from crawler.page import FailureKind
+from crawler.page import FailureKind, FetchedPage, FetchFailure
 from crawler.settings import MIB
 from crawler.source import Manners
 from crawler.spiders.hops import Way
@@ -54,6 +56,7 @@ class Fetcher:
         self._desk = asyncio.Semaphore(2 * settings.concurrency)
         self._running: set[asyncio.Timeout] = set()
         self._is_cut = False
+        self._renderer: Renderer | None = None
         self._guard = GuardMiddleware(AddressGuard(settings.allow_networks), has_proxy=bool(settings.proxy))
         self._rules = Rulebook(tour, self._robots)
 
@@ -66,6 +69,41 @@ class Fetcher:
         """
         async with AsyncExitStack() as held:
             yield await self._walk(ask, held)
+
+    async def rendered(self, page: FetchedPage) -> FetchedPage | FetchFailure:
+        """The page as a browser shows it once its scripts have run; what they ask for waits its turn like all else.
+
+        Raises:
+            StoppedError: the crawl is to stop.
+        """
+        if self._renderer is None:
+            self._renderer = Renderer(self._tour.settings.user_agent)
+        manners, max_bytes = page.source.manners, self._tour.settings.max_body_bytes
+
+        async def ask_for(url: str) -> Piece | None:
+            with contextlib.suppress(StoppedError):
+                async with self.fetched(Ask(url, manners, max_bytes, {"Accept": "*/*"})) as answer:
+                    if isinstance(answer, Response):
+                        label = answer.headers.get("Content-Type") or b"text/plain"
+                        return Piece(answer.status, label.decode("latin-1"), answer.body)
+            return None
+
+        first = Piece(200, page.content_type or "text/html", page.body)
+        try:
+            html = await self._renderer.render(page.final_url, first, ask_for)
+        except (NoBrowserError, TimeoutError) as error:
+            why = FailureKind.INTERNAL if isinstance(error, NoBrowserError) else FailureKind.TIMEOUT
+            detail = str(error) or "the browser did not come to an end with it"
+            return FetchFailure(page.source, page.url, why, detail, self._tour.clock(), entry=page.entry)
+        if self._tour.pace.stopping:
+            raise StoppedError
+        body = html.encode("utf-8", "replace")[:max_bytes]
+        return replace(page, body=body, content_type="text/html; charset=utf-8")
+
+    async def close(self) -> None:
+        """End the browser, if one was needed."""
+        if self._renderer is not None:
+            await self._renderer.close()
 
     def cut(self) -> None:
         """Give up the requests in flight."""

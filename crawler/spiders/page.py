@@ -57,8 +57,13 @@ async def take_page(
             label = content_type_of(answer)
             own = validators_of(answer)
             taken = FetchedPage(source, wanted.url, answer.url, answer.body, label, now, wanted.entry, own)
-        await tour.intake.take_in(taken)
-        return taken
+        if not (source.render and isinstance(taken, FetchedPage)):
+            await tour.intake.take_in(taken)
+            return taken
+    # not while it counts as held in memory: what the page asks for needs a place there, too
+    taken = await fetcher.rendered(taken)
+    await tour.intake.take_in(taken)
+    return taken
 
 
 def trouble_with(response: Response) -> Trouble | None:

@@ -71,6 +71,7 @@ class NotingIntake:
                     "url": page.url,
                     "final": page.final_url,
                     "size": len(page.body),
+                    "text": page.body[:2000].decode("utf-8", "replace"),
                     "etag": page.validators.etag if page.validators else None,
                 }
             )
@@ -125,6 +126,7 @@ def visit_of(told: dict[str, Any]) -> Visit:
         told["id"],
         tuple(told.get("feeds", ())),
         manners=manners,
+        render=told.get("render", False),
         sitemaps=tuple(told.get("sitemaps", ())),
         listings=tuple(Listing(**one) for one in told.get("listings", ())),
     )

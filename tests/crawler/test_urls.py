@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.urls import host_of, identity, is_fetchable, same_site
+from crawler.urls import _PLAIN, _folded, host_of, identity, is_fetchable, same_site
 
 STORY = "https://example.com/story/1"
 ALIKE = [
@@ -232,3 +232,14 @@ def test_p15_all_spellings_of_an_article_have_one_key(article: Any, one: Any, ot
 def test_p15_no_spelling_merges_two_articles(first: Any, second: Any, one: Any, other: Any) -> None:
     alike = identity(_spelt(first, one)) == identity(_spelt(second, other))
     assert alike is (first == second)
+
+
+_plain = st.from_regex(_PLAIN, fullmatch=True) | st.lists(_pieces, max_size=8).map(
+    lambda parts: "http://www.example.com/a" + "".join(parts)
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(_plain)
+def test_p15_the_short_way_for_plain_urls_leads_to_the_same_key(url: str) -> None:
+    assert identity(url) == _folded(url)

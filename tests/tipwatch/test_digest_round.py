@@ -99,6 +99,24 @@ def test_a_new_subscription_hears_of_the_first_match_at_once_and_of_nothing_twic
     assert len(room.mails()) == 2
 
 
+def test_a_new_subscription_on_a_quiet_topic_hears_so_once_at_its_first_scheduled_time(
+    room: Newsroom,
+) -> None:
+    path = room.folder / "config.yaml"
+    path.write_text(path.read_text().replace("heartbeat: false", "heartbeat: true"))
+    room.config = load_config(path, {})
+    room.now += 20 * HOUR  # 07:00 in Minsk
+    assert room.round().built[0].digest is None
+    room.now += 31 * MINUTE
+    assert stories(room.round()) == [0]
+    room.now += MINUTE
+    assert room.round().built[0].digest is None
+    assert len(room.mails()) == 2
+    room.publishes()
+    room.now += DAY
+    assert stories(room.round()) == [1]
+
+
 def test_after_the_first_a_digest_waits_for_the_end_of_its_window(room: Newsroom) -> None:
     room.now += MINUTE
     room.publishes()

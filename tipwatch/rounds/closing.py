@@ -47,11 +47,13 @@ def window_over(
 ) -> tuple[Window | None, bool]:
     """The window to close, None if it is still open; and whether it may only be closed with something to tell.
 
-    The first digest of a subscription goes out as soon as there is something to tell (docs/decisions/0006). `now`: the
+    The first digest of a subscription goes out as soon as there is something to tell (docs/decisions/0006), and with a
+    heartbeat at the first scheduled time at the latest: silence would look like a machine that stands still. `now`: the
     window ends at once, whatever the schedule says.
     """
     start = state.last_window_end or state.since
-    if now or state.last_window_end is None:
-        return (Window(start, desk.now) if desk.now > start else None), True
     due = windows_due(subscription, state.since, state.last_window_end, desk.now)
+    if now or state.last_window_end is None:
+        must_tell = now or not (due and subscription.heartbeat)
+        return (Window(start, desk.now) if desk.now > start else None), must_tell
     return (due[0] if due else None), False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crawler.page import ListKind
@@ -52,6 +52,7 @@ class Discovery:
         lists: all lists that could be read: those proposed first, best first.
         tried: what was asked for and gave nothing, in words.
         offsets: zones that its dates carry, most frequent first.
+        is_old: nothing that is proposed is newer than `STALE`.
         known_as: id of the configured source that is on this site already; None: none is.
     """
 
@@ -62,6 +63,7 @@ class Discovery:
     lists: tuple[Judged, ...] = ()
     tried: tuple[str, ...] = ()
     offsets: tuple[str, ...] = ()
+    is_old: bool = False
     known_as: str | None = None
 
 
@@ -84,6 +86,7 @@ def discover(url: str, config: Config, now: datetime) -> Discovery:
         lists=lists,
         tried=tuple(search.tried),
         offsets=offsets_of(lists),
+        is_old=are_old(lists, now),
         known_as=known.id if known else None,
     )
 
@@ -115,6 +118,12 @@ def languages_told(chosen: Sequence[Candidate], declared: str | None) -> tuple[s
     return tuple(code for code, _ in Counter(code for code in told if code).most_common(3))
 
 
+def are_old(lists: Sequence[Judged], now: datetime) -> bool:
+    """Whether there are proposed lists, dated, and none of them has anything new."""
+    newest = [one.candidate.document.newest for one in lists if not one.reason]
+    return any(newest) and all(moment is not None and now - moment > STALE for moment in newest)
+
+
 def offsets_of(lists: Sequence[Judged]) -> tuple[str, ...]:
     """The zones that the proposed lists' dates carry."""
     return tuple(
@@ -123,14 +132,20 @@ def offsets_of(lists: Sequence[Judged]) -> tuple[str, ...]:
 
 
 def judged(found: Sequence[Candidate], now: datetime) -> tuple[Judged, ...]:
-    """All lists, those to be proposed first: feeds, news sitemaps, and where there is neither, what else lists articles."""
+    """All lists, those to be proposed first. Old ones only where there is nothing newer: some outlets say little."""
+    fresh = judged_by(found, now, STALE)
+    return fresh if any(not one.reason for one in fresh) else judged_by(found, now, timedelta.max)
+
+
+def judged_by(found: Sequence[Candidate], now: datetime, stale: timedelta) -> tuple[Judged, ...]:
+    """Feeds, news sitemaps, and where there is neither, what else lists articles; none with nothing new for so long."""
     sorted_lists = sorted(found, key=lambda one: rank(one, now))
     feeds = [one for one in sorted_lists if one.kind is ListKind.FEED]
     sitemaps = [one for one in sorted_lists if one.kind is ListKind.SITEMAP]
     listings = [one for one in sorted_lists if one.kind is ListKind.LISTING]
-    of_feeds = list(chosen_feeds(feeds, now))
+    of_feeds = list(chosen_feeds(feeds, now, stale))
     has_feed = any(not one.reason for one in of_feeds)
-    of_sitemaps = list(chosen_sitemaps(sitemaps, now, has_feed=has_feed))
+    of_sitemaps = list(chosen_sitemaps(sitemaps, now, stale, has_feed=has_feed))
     has_list = has_feed or any(not one.reason for one in of_sitemaps)
     everything = [*of_feeds, *of_sitemaps, *chosen_listings(listings, has_list=has_list)]
     return tuple(sorted(everything, key=lambda one: bool(one.reason)))
@@ -143,11 +158,11 @@ def rank(one: Candidate, now: datetime) -> tuple[float, ...]:
     return (float(max(0, age_days) > 2), float(one.document.is_of_comments), -one.document.count)
 
 
-def chosen_feeds(feeds: Sequence[Candidate], now: datetime) -> Iterator[Judged]:
+def chosen_feeds(feeds: Sequence[Candidate], now: datetime, stale: timedelta) -> Iterator[Judged]:
     """Each feed with the reason against it, if there is one."""
     seen: list[frozenset[str]] = []
     for one in feeds:
-        reason = against(one, now)
+        reason = against(one, now, stale)
         if not reason and any(one.document.keys <= keys for keys in seen):
             reason = "another one lists all of it"
         if not reason and len(seen) >= PROPOSED:
@@ -157,11 +172,13 @@ def chosen_feeds(feeds: Sequence[Candidate], now: datetime) -> Iterator[Judged]:
         yield Judged(one, reason)
 
 
-def chosen_sitemaps(sitemaps: Sequence[Candidate], now: datetime, *, has_feed: bool) -> Iterator[Judged]:
+def chosen_sitemaps(
+    sitemaps: Sequence[Candidate], now: datetime, stale: timedelta, *, has_feed: bool
+) -> Iterator[Judged]:
     """News sitemaps always; others only where there is no feed."""
     count = 0
     for one in sitemaps:
-        reason = against(one, now) if one.document.kind is not Kind.INDEX else ""
+        reason = against(one, now, stale) if one.document.kind is not Kind.INDEX else ""
         if not reason and has_feed and not one.document.is_news:
             reason = "a sitemap of everything: the feeds are enough"
         if not reason and count >= 2:
@@ -185,19 +202,13 @@ def chosen_listings(listings: Sequence[Candidate], *, has_list: bool) -> Iterato
         yield Judged(one, reason)
 
 
-def against(one: Candidate, now: datetime) -> str:
+def against(one: Candidate, now: datetime, stale: timedelta) -> str:
     """What speaks against any list; empty when nothing does."""
     document = one.document
     if document.is_of_comments:
         return "readers' comments"
     if not document.count:
         return "empty" + (f": {document.problem}" if document.problem else "")
-    if document.newest is not None and now - document.newest > STALE:
+    if document.newest is not None and now - document.newest > stale:
         return "nothing new for a long time"
     return "links to other sites" if document.own < 0.5 else ""
-
-
-def with_name(discovery: Discovery, source_id: str) -> Discovery:
-    """The same under another id."""
-    assert discovery.source is not None
-    return replace(discovery, source=replace(discovery.source, id=source_id))

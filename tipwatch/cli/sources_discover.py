@@ -37,6 +37,7 @@ def discover_command(
         raise UsageError(f"{url}: not an http or https URL that can be fetched")
     context: Context = ctx.obj
     config = context.config()
+    say(f"looking at {asked}: robots.txt and the pause between requests are kept, so it may take a minute")
     found = discover(asked, config, utc_now())
     if as_json:
         out(json.dumps(as_object(found), ensure_ascii=False))
@@ -44,16 +45,17 @@ def discover_command(
         if not as_json:
             tell_nothing(found)
         raise typer.Exit(FAILED)
-    entry = entry_with_comments(found, config)
-    if not as_json and not append:
-        out("sources:\n" + entry.rstrip("\n"))
     if found.known_as:
         say(f"this site is configured already, as {found.known_as}")
+    if found.is_old:
+        say("nothing in it is new: is the site still in use?")
+    entry = entry_with_comments(found, config)
     if append:
         path = write(config, [entry], [found.source])
         say(f"{found.source.id} added to {path}: now `tipwatch sources check {found.source.id}`")
     elif not as_json:
-        say("--append adds it to the configuration; `tipwatch sources check` tries it with its articles")
+        out("sources:\n" + entry.rstrip("\n"))
+        say("--append adds it to the configuration; `tipwatch sources check` then tries it with its articles")
 
 
 def entry_with_comments(found: Discovery, config: Config) -> str:
@@ -112,6 +114,7 @@ def as_object(found: Discovery) -> dict[str, object]:
         "url": found.url,
         "home": found.home or None,
         "known_as": found.known_as,
+        "is_old": found.is_old,
         "source": source_object(found.source) if found.source else None,
         "lists": [list_object(one) for one in found.lists],
         "tried": list(found.tried),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -37,6 +38,9 @@ USUAL_MIN_PAGES = 20
 USUAL_MIN_DAYS = 5
 #: visits in a row that failed, from which on a source is failing and not merely stumbling
 FAILING_FROM = 2
+
+
+_FORBIDDEN = re.compile(r"robots\.txt (?:forbids|asks for|answered HTTP)")
 
 
 class State(StrEnum):
@@ -129,6 +133,7 @@ def state_of(source: Source, memory: SourceMemory | None, now: datetime, poll_ev
         unvisited = Finding(State.UNVISITED, "never visited so far", None, "crawl it, or run the daemon")
         return SourceState(source.id, source.name, source.tier, (unvisited, *by_order(source)))
     listed = {*source.feeds, *source.sitemaps, *(listing.url for listing in source.listings)}
+    listed |= {one.moved_to for one in memory.lists if one.url in listed and one.moved_to}
     lists = tuple(one for one in memory.lists if one.url in listed)
     found = sorted(findings(source, memory, lists, now), key=lambda one: RANK[one.state])
     today = now.astimezone(UTC).date()
@@ -207,7 +212,7 @@ def of_lists(lists: Sequence[ListState]) -> Iterator[Finding]:
         elif one.moved_to:
             what = f"{one.url} has moved to {one.moved_to}"
             yield Finding(State.MOVED, what, one.moved_since, "write the new address into the configuration")
-        elif one.result == "failed" and "robots.txt" in one.problem:
+        elif one.result == "failed" and _FORBIDDEN.search(one.problem):
             yield Finding(
                 State.BLOCKED, f"{one.url}: {one.problem}", one.at, "ask the outlet, or leave it out"
             )

@@ -79,6 +79,26 @@ def test_page_failures_are_told_with_their_reasons(typed, history) -> None:
     assert json.loads(out)["sources"][0]["page_failures"] == {"http: HTTP 404": 2}
 
 
+def test_what_a_crawl_writes_down_is_what_health_reads(newsroom, typed, tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    feeds = f"{newsroom.url}/feed, {newsroom.url}/gone"
+    entry = f"  - {{id: gazette, name: x, feeds: [{feeds}], manners: {{obey_robots: false}}}}\n"
+    path.write_text(path.read_text().replace("  # a note", entry + "  # a note"))
+    newsroom.answers[newsroom.story(3).removeprefix(newsroom.url)] = 404
+    assert typed("crawl", "gazette")[0] == 3
+    code, out, err = typed("sources", "health", "--json")
+    gazette = next(one for one in json.loads(out)["sources"] if one["id"] == "gazette")
+    assert (code, gazette["state"], gazette["new_today"]) == (0, "robots_ignored", 20), err
+    assert gazette["last_success_at"]
+    assert gazette["next_due_at"] > gazette["last_success_at"]
+    assert sum(gazette["page_failures"].values()) == 1
+    (day,) = gazette["days"]
+    assert (day["visits"], day["new"], day["pages"]) == (1, 20, 19)
+    assert day["chars"] > 19 * 300
+    results = {one["url"].rpartition("/")[2]: one["result"] for one in gazette["lists"]}
+    assert results == {"feed": "ok", "gone": "failed"}
+
+
 def test_both_databases_remember_nothing_of_what_never_was(store: Store) -> None:
     assert store.source_states.remembered(NOW, 120, 7) == {}
     assert SourceDay(NOW.date()).new == 0

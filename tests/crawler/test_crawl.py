@@ -150,14 +150,14 @@ def test_s06_asked_to_stop_it_ends_what_is_in_flight_and_forgets_validators(
     url = newsroom.url
     visit = {"id": "one", "feeds": [f"{url}/feed"], "delay_s": 5}
     settings = {"allow_networks": ["127.0.0.0/8"]}
-    started = time.monotonic()
     child = start_crawl({"visits": [visit], "settings": settings})
     deadline = time.monotonic() + 20
     while "127.0.0.1/feed" not in newsroom.paths() and time.monotonic() < deadline:
         time.sleep(0.05)
     time.sleep(0.5)
+    told_at = time.monotonic()
     child.send_signal(signal.SIGTERM)
-    stopped = end_crawl(child, started)
+    stopped = end_crawl(child, told_at)
     assert stopped.error == ""
     assert [report["cut_short"] for report in stopped.told["reports"]] == [True]
     assert stopped.feeds[f"{url}/feed"]["etag"] is None

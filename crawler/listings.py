@@ -122,13 +122,19 @@ def _form(pattern: str) -> re.Pattern[str]:
 
 
 def _tree(body: bytes, content_type: str | None) -> etree._Element | None:
-    parser = html.HTMLParser(
-        encoding=html_encoding(body, content_type), no_network=True, huge_tree=False, recover=True
-    )
+    try:
+        parser = _parser(html_encoding(body, content_type))
+    except LookupError:  # Python knows encodings that libxml2 does not
+        parser = _parser(None)
     try:
         return html.document_fromstring(body[:MAX_BYTES], parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, LookupError, ValueError):  # nothing in it
         return None
+
+
+def _parser(encoding: str | None) -> html.HTMLParser:
+    """Raises LookupError for an encoding that libxml2 does not know."""
+    return html.HTMLParser(encoding=encoding, no_network=True, huge_tree=False, recover=True)
 
 
 def _base(root: etree._Element, url: str) -> str:

@@ -83,16 +83,16 @@ def crawl_in_child(order: dict[str, Any]) -> dict[str, Any]:
 
 
 async def play(group: str, folder: Path) -> dict[str, Any]:
-    rows = getattr(hostile_rows, group)(folder)
-    server = HostileServer(rows.routes, folder)
+    server = HostileServer({}, folder)
     await server.start()
+    rows = getattr(hostile_rows, group)(folder, server.http_port)
+    server.routes = rows.routes
     turns = asyncio.Semaphore(TOGETHER)
 
     async def crawl(order: dict[str, Any]) -> dict[str, Any]:
-        text = json.dumps(order).replace("{HTTP_PORT}", str(server.http_port))
         ports = {"http_port": server.http_port, "tls_port": server.tls_port}
         async with turns:
-            return await asyncio.to_thread(crawl_in_child, {**json.loads(text), **ports})
+            return await asyncio.to_thread(crawl_in_child, {**order, **ports})
 
     told = await asyncio.gather(*(crawl(order) for order in rows.crawls.values()))
     return {

@@ -205,9 +205,9 @@ def room(order: dict[str, Any], noting: Any) -> Any:
 
     with (
         Workers(
-            2, preload=("pipeline.preload",), setup=prepare_worker, setup_args=(("builtin",),)
+            1, preload=("pipeline.preload",), setup=prepare_worker, setup_args=(("builtin",),)
         ) as workers,
-        contextlib.closing(open_store(order["store"])) as store,
+        contextlib.closing(open_store(order["store"], now=lambda: datetime.now(UTC))) as store,
         ArticleIntake(
             store,
             workers,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import hostile_documents
 from hostile_server import (
     ARTICLE,
     CERTIFICATES,
@@ -73,7 +74,7 @@ def _forbidden(way: str) -> list[str]:
     return [f"http://{host}/{way}-{number}" for number, host in enumerate(SPELLINGS)]
 
 
-def a1(folder: Path) -> Group:
+def a1(folder: Path, port: int) -> Group:
     """Where we may connect to."""
     canary = folder / "canary.txt"
     canary.write_text("canary-in-a-file")
@@ -110,7 +111,7 @@ def a1(folder: Path) -> Group:
     trusting = {"SSL_CERT_FILE": str(folder / "ca.pem")}
     order = {"visits": visits, "names": NAMES, "settings": settings, "environment": trusting}
     group.crawls["straight"] = {**order, "watches_listening": True}
-    group.crawls["proxy"] = _through_proxy(routes)
+    group.crawls["proxy"] = _through_proxy(routes, port)
     routes["f05-rebinding.test/*"] = answer()
     group.crawls["rebinding"] = {
         "visits": [{"id": "f05", "pages": [f"http://f05-rebinding.test/{n}" for n in range(3)]}],
@@ -124,7 +125,7 @@ def a1(folder: Path) -> Group:
     }
     routes["f04-intranet.test/*"] = answer()
     group.crawls["listed"] = {
-        "visits": [{"id": "f04", "pages": ["http://127.0.0.1:{HTTP_PORT}/in", "http://10.0.0.1/out"]}],
+        "visits": [{"id": "f04", "pages": [f"http://127.0.0.1:{port}/in", "http://10.0.0.1/out"]}],
         "settings": {"allow_networks": ["127.0.0.0/8"]},
         "opens_loopback": True,
     }
@@ -200,14 +201,14 @@ def _certificates(routes: dict[str, Behaviour]) -> list[dict[str, Any]]:
     ]
 
 
-def _through_proxy(routes: dict[str, Behaviour]) -> dict[str, Any]:
+def _through_proxy(routes: dict[str, Behaviour], port: int) -> dict[str, Any]:
     """Our server as the proxy: what it is asked for is what got past us."""
     routes["f07.test/*"] = answer()
     routes["f07.test/inward"] = redirect("http://127.0.0.1/through-the-proxy")
     routes["f07.test/feed"] = feed("http://f07.test/good", *_forbidden("proxied"))
     return {
         "visits": [{"id": "f07", "feeds": ["http://f07.test/feed"], "pages": ["http://f07.test/inward"]}],
-        "settings": {"proxy": "http://127.0.0.1:{HTTP_PORT}"},
+        "settings": {"proxy": f"http://127.0.0.1:{port}"},
         "names": NAMES,
         "environment": {"http_proxy": "http://127.0.0.1:9/", "HTTPS_PROXY": "http://127.0.0.1:9/"},
         "opens_loopback": True,
@@ -263,9 +264,9 @@ def _pages_of_a2() -> dict[str, Behaviour]:
     }  # fmt: skip
 
 
-def a2(folder: Path) -> Group:
+def a2(folder: Path, port: int) -> Group:
     """How much is read, and how long."""
-    del folder
+    del folder, port
     group = Group()
     pages = _pages_of_a2()
     group.routes |= {f"{name}.test/page": behaviour for name, behaviour in pages.items()}
@@ -405,3 +406,54 @@ def _farm(routes: dict[str, Behaviour], count: int = 240) -> dict[str, Any]:
     links = [{"url": f"http://f32-{name}.test/links"} for name in ("section", "more")]
     visits = [*feeds, {"id": "f32", "listings": links}]
     return {"visits": visits, "settings": {"page_timeout_s": 5}}
+
+
+def a3(folder: Path, port: int) -> Group:
+    """What parsers are given: through the real intake, into a database."""
+    canary = folder / "canary.txt"
+    canary.write_text("canary-in-a-file")
+    group, routes = Group(), {}
+    articles = hostile_documents.pages()
+    for name, body in articles.items():
+        routes[f"page-{name}.test/page"] = answer(body)
+    for name, body in hostile_documents.feeds("http://entries.test", str(canary), port).items():
+        routes[f"feeds.test/{name}"] = answer(body, headers={"Content-Type": "application/rss+xml"})
+    for name, body in hostile_documents.sitemaps("http://mapped.test", str(canary)).items():
+        routes[f"mapped.test/maps/{name}"] = answer(body, headers={"Content-Type": "application/xml"})
+    routes["mapped.test/maps/bomb.xml.gz"] = answer(
+        gzip_bomb(512), headers={"Content-Type": "application/gzip"}
+    )
+    for name, body in hostile_documents.sections().items():
+        routes[f"listed-{name}.test/section"] = answer(body)
+        routes[f"listed-{name}.test/*"] = answer()
+    for host in ("entries", "mapped"):
+        routes[f"{host}.test/*"] = answer("", 404)
+    for name in (
+        "p09-laughs",
+        "p10-surrogate",
+        "p14-a",
+        "p14-b",
+        "p17-future",
+        "p17-now",
+        "p18-links",
+        "cut",
+    ):
+        routes[f"entries.test/{name}"] = answer(hostile_documents.page(title=f"The committee adopts {name}"))
+    group.routes = routes
+    paths = [where.partition("/")[2] for where in routes if where.startswith("feeds.test/")]
+    maps = [where for where in routes if where.startswith("mapped.test/maps/")]
+    order = {
+        "settings": {"page_timeout_s": 30, "parse_timeout_s": 5, "concurrency": 4},
+        "store": f"sqlite:///{folder / 'kept.db'}",
+        "page_limit_s": 4.0,
+    }
+    pages = {"id": "pages", "pages": [f"http://page-{name}.test/page" for name in articles]}
+    sections = [{"url": f"http://listed-{name}.test/section"} for name in hostile_documents.sections()]
+    group.crawls["pages"] = {**order, "visits": [pages]}
+    lists = [
+        {"id": "feeds", "feeds": [f"http://feeds.test/{path}" for path in paths], "per_host": 8},
+        {"id": "maps", "sitemaps": [f"http://{where}" for where in maps], "per_host": 8},
+        {"id": "sections", "listings": sections},
+    ]
+    group.crawls["lists"] = {**order, "store": f"sqlite:///{folder / 'lists.db'}", "visits": lists}
+    return group

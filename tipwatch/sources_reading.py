@@ -40,6 +40,10 @@ _COMMENT_WORDS = re.compile(
     r"\bcomments?\b|комментари|каментар|коментар|kommentar|commentaires|comentarios|şərh|yorum", re.IGNORECASE
 )
 _OFFSET = re.compile(r"(?:[+-]\d\d:?\d\d|Z|GMT|UTC?)$")
+_WEB_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^<>]{0,200}\?>\s*)?(?:<!--[^<>]{0,500}-->\s*)?<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE,
+)
 #: what stands between an outlet's name and its motto
 _NAME_ENDS = re.compile(r"\s+[|\u2013\u2014\u00bb:-]+\s+|\s*[|]\s*")
 _NEWS_WORDS = re.compile(
@@ -115,6 +119,8 @@ class Document:
 
 def read_document(page: FetchedPage) -> Document:
     """What the document is, by its content rather than its label."""
+    if _WEB_PAGE.match(page.body):  # plainly one: feed readers would look through all of it for nothing
+        return _page(page)
     feed = parse_feed(page.body, page.final_url, page.content_type)
     if feed.kind:
         return _listed(Kind.FEED, feed.entries, len(feed.entries), page.final_url, feed.problem)
@@ -124,6 +130,11 @@ def read_document(page: FetchedPage) -> Document:
     if found.kind and found.kind != "text":
         listed = _listed(Kind.SITEMAP, found.entries, found.listed, page.final_url, found.problem)
         return replace(listed, is_news=found.kind == "news")
+    return _page(page)
+
+
+def _page(page: FetchedPage) -> Document:
+    """A web page, with the articles it links to."""
     listing = read_listing(page.body, page.final_url, page.content_type, Listing(page.final_url))
     shown = _listed(Kind.PAGE, listing.entries, len(listing.entries), page.final_url, listing.problem)
     site = read_site(page.body, page.final_url, page.content_type)

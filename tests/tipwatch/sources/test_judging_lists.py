@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from crawler.page import ListKind
+from crawler.page import FetchedPage, ListKind
+from crawler.source import Source
 from tipwatch.sources_discovery import are_old, judged
-from tipwatch.sources_reading import Document, Kind, read_site
+from tipwatch.sources_reading import Document, Kind, read_document, read_site
 from tipwatch.sources_search import Candidate
 
 NOW = datetime(2023, 11, 11, 12, tzinfo=UTC)
@@ -77,6 +78,21 @@ def test_a_site_names_itself_and_its_feeds_but_not_its_comments() -> None:
     ]
     assert [link.url for link in site.hints] == ["https://gazette.example/rss"]
     assert [link.url for link in site.sections] == ["https://gazette.example/news/"]
+
+
+def test_what_a_document_is_is_told_by_its_content() -> None:
+    feed = b'<rss version="2.0"><channel><item><title>A</title><link>https://a.example/1</link></item></channel></rss>'
+    bodies = {
+        Kind.FEED: b"\xef\xbb\xbf" + feed,
+        Kind.PAGE: b'<?xml version="1.0"?>\n<!-- x -->\n<!DOCTYPE html><html><title>rss</title></html>',
+        Kind.SITEMAP: b"<urlset><url><loc>https://a.example/1</loc></url></urlset>",
+        Kind.INDEX: b"<sitemapindex><sitemap><loc>https://a.example/1.xml</loc></sitemap></sitemapindex>",
+    }
+    url = "https://a.example/"
+    pages = {
+        kind: FetchedPage(Source("a", "A"), url, url, body, "text/html", NOW) for kind, body in bodies.items()
+    }
+    assert {kind: read_document(page).kind for kind, page in pages.items()} == {kind: kind for kind in bodies}
 
 
 def test_no_page_breaks_the_reading_of_a_site() -> None:

@@ -40,6 +40,9 @@ _BY_LANGUAGE = {
     "zh": "gb18030",
 }
 
+#: codecs of Python's that call themselves encodings of text, are none of the web's, and raise whatever they are asked to bear
+_NO_ENCODINGS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
+
 # C0 but \n and \t, DEL and C1, soft hyphen, zero-width space and BOM, surrogates, noncharacters, and the bidirectional
 # embeddings, overrides and isolates that let a title pretend to be another one. LRM, RLM, ZWJ and ZWNJ belong to scripts.
 _UNWANTED = re.compile(
@@ -102,7 +105,7 @@ def _codec(label: str) -> str | None:
         b"a".decode(name)
     except (LookupError, ValueError, AssertionError, TypeError):
         return None
-    return None if found == "utf-8" else name
+    return None if found == "utf-8" or found.replace("_", "-") in _NO_ENCODINGS else name
 
 
 def clean_text(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
@@ -43,6 +44,10 @@ PDFStandard: TypeAlias = Literal["ua-1"]
 #: PDF for people who do not see it (ISO 14289-1); it demands that every sign can be shown
 _ACCESSIBLE: PDFStandard = "ua-1"
 _MISSING = re.compile(r"the text [`\"']+(.+?)[`\"']+ could not be displayed", re.DOTALL)
+#: how the error writes what nobody would see, such as the joiner in an emoji of several people
+_ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]{1,6})\}")
+#: categories of Unicode: controls, format characters, marks
+_NO_SIGNS = frozenset({"Cc", "Cf", "Mn", "Me"})
 _MOST_NAMED = 12
 
 
@@ -119,9 +124,11 @@ def _compiled(order: _Order, standards: list[PDFStandard]) -> Pdf:
 
 
 def _missing(error: typst.TypstError) -> tuple[str, ...]:
-    """The signs that no font can show, as the error names them."""
+    """The signs that no font can show, as the error names them; marks that join or vary signs are none themselves."""
     found: Iterable[str] = _MISSING.findall(f"{error.message}\n{error.diagnostic}")
-    return tuple(dict.fromkeys(sign for text in found for sign in text))[:_MOST_NAMED]
+    signs = (sign for text in found for sign in _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text))
+    shown = (sign for sign in signs if unicodedata.category(sign) not in _NO_SIGNS)
+    return tuple(dict.fromkeys(shown))[:_MOST_NAMED]
 
 
 def _block(block: Block) -> dict[str, object]:

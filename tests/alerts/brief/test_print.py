@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from alerts.brief.compose import document_of
 from alerts.brief.pdf import EMBEDDED, Pdf, pdf_of
 from alerts.brief.values import Brief
+from alerts.digest import Segment
 
 
 def made(brief: Brief, *, system_fonts: bool = True) -> Pdf:
@@ -136,3 +137,11 @@ def test_five_hundred_stories_are_bounded(long_brief: Callable[[int, int], Brief
     assert "Listed story 452" in text
     assert "and 7 more stories, not listed" in text
     assert len(reader.pages) < 30
+
+
+def test_missing_signs_are_named_as_signs_and_what_only_joins_them_is_not(week_brief: Brief) -> None:
+    first = week_brief.stories[0]
+    headline = (Segment("\U0001f468\u200d\U0001f469\ufe0f resolution"),)
+    family = replace(first, entry=replace(first.entry, headline=headline))
+    pdf = made(replace(plain(week_brief), stories=(family,)), system_fonts=False)
+    assert pdf.missing == ("\U0001f468", "\U0001f469")

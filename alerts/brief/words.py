@@ -12,7 +12,7 @@ from babel.dates import format_date
 
 from alerts.brief.phrases import PHRASES
 from alerts.errors import AlertError
-from alerts.render.words import nominal_day
+from alerts.render.words import city_of, nominal_day
 from alerts.windows import zone_named
 
 #: languages in which a brief can be written
@@ -100,8 +100,8 @@ class BriefWords:
         return self.say("and_more", len(names) - most, names=shown) if len(names) > most else shown
 
     def zone_name(self) -> str:
-        """The zone as readers say it: the city of its IANA name."""
-        return self.zone.key.rpartition("/")[2].replace("_", " ")
+        """The zone as readers say it: its city, in the brief's language where that is known."""
+        return city_of(self.zone.key, self.language)
 
     def offset(self, at: datetime) -> str:
         """Offset from UTC at that moment, such as ``+3`` or ``+5:30``; ``±0`` for UTC itself."""

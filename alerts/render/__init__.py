@@ -27,13 +27,14 @@ MAX_HTML_BYTES = 90_000
 
 
 def render(
-    digest: Digest, *, language: str | None = None, max_html_bytes: int = MAX_HTML_BYTES
+    digest: Digest, *, language: str | None = None, name: str = "", max_html_bytes: int = MAX_HTML_BYTES
 ) -> RenderedMail:
     """The digest as subject, text and HTML; what does not fit becomes a line with a link, then one of an attached list.
 
     Args:
         digest: what to say; its texts may come from anywhere and are trusted with nothing.
         language: of everything that we say ourselves, one of `FRAME_LANGUAGES`; None: the digest's.
+        name: which of the list's mails this is, said behind the title, such as ``back issue``; empty: the digest.
         max_html_bytes: limit for the HTML as sent.
 
     Raises:
@@ -47,7 +48,7 @@ def render(
     story_list = StoryList(digest, words)
 
     def view(layout: Layout) -> DigestView:
-        return view_of(digest, layout, words, story_list)
+        return view_of(digest, layout, words, story_list, name)
 
     chosen = _largest(layouts(digest), lambda layout: size_as_sent(_html(view(layout))) <= max_html_bytes)
     if chosen is None:

@@ -53,9 +53,9 @@ def span_of(digest: Digest, words: Words) -> str:
     """The window; one time when it began and ended in the same minute."""
     start, end = words.moment(digest.window_start, None), words.moment(digest.window_end, None)
     if start == end:
-        return words.say("instant", at=end, zone=words.zone_name())
+        return f"{end}, {words.zone_time()}"
     after = words.moment_after(digest.window_start, digest.window_end)
-    return words.say("span", start=start, end=after, zone=words.zone_name())
+    return f"{start} – {after}, {words.zone_time()}"
 
 
 def foot_of(digest: Digest, words: Words) -> str:

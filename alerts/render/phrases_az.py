@@ -21,8 +21,7 @@ PHRASES: dict[str, str | dict[str, str]] = {
     "hours_minutes": "{n} saat {minutes:02d} dəqiqə",
     # times
     "long_day": "d MMMM y, EEEE",
-    "span": "{start} – {end}, {zone} vaxtı",
-    "instant": "{at}, {zone} vaxtı",
+    "zone_time": "{zone} vaxtı",
     "time_unknown": "vaxtı göstərilməyib",
     "later": "{lag} sonra",
     "earlier": "{lag} əvvəl",
@@ -117,7 +116,8 @@ PHRASES: dict[str, str | dict[str, str]] = {
     "sources": _count("{n} mənbədən"),
     "silent": "{n} mənbə cavab vermir: {names}",
     "last_success": "son uğurlu oxunuş {at}",
-    "why_you": "Bu məktubu ünvanınız “{title}” siyahısında olduğu üçün alırsınız. "
-    "Vaxtlar {zone} vaxtı ilə göstərilib (UTC{offset}).",
+    "why_you": "Bu məktubu ünvanınız “{title}” siyahısında olduğu üçün alırsınız.",
+    "times_are": "Vaxtlar {zone} vaxtı ilə göstərilib (UTC{offset}).",
+    "times_are_utc": "Vaxtlar UTC ilə göstərilib.",
     "machine": "Nəşrlərin dərc etdiklərindən dəyişməz qaydalarla seçilib; həlledici sözlər işarələnib.",
 }

@@ -17,8 +17,7 @@ PHRASES: dict[str, str | dict[str, str]] = {
     "hours_minutes": "{n} h {minutes:02d} min",
     # times
     "long_day": "EEEE, d MMMM y",
-    "span": "{start} – {end}, {zone} time",
-    "instant": "{at}, {zone} time",
+    "zone_time": "{zone} time",
     "time_unknown": "time not given",
     "later": "{lag} later",
     "earlier": "{lag} earlier",
@@ -136,7 +135,8 @@ PHRASES: dict[str, str | dict[str, str]] = {
     "sources": {"one": "from {n} source", "other": "from {n} sources"},
     "silent": "{n} silent: {names}",
     "last_success": "last success {at}",
-    "why_you": "You get this mail because your address is on the list “{title}”. "
-    "Times are {zone} time (UTC{offset}).",
+    "why_you": "You get this mail because your address is on the list “{title}”.",
+    "times_are": "Times are {zone} time (UTC{offset}).",
+    "times_are_utc": "Times are UTC.",
     "machine": "Chosen by fixed rules from what the outlets published; the words that decided are marked.",
 }

@@ -26,8 +26,7 @@ PHRASES: dict[str, str | dict[str, str]] = {
     "hours_minutes": "{n} ч {minutes:02d} мин",
     # times
     "long_day": "EEEE, d MMMM y",
-    "span": "{start} – {end}, время: {zone}",
-    "instant": "{at}, время: {zone}",
+    "zone_time": "время: {zone}",
     "time_unknown": "время не указано",
     "later": "на {lag} позже",
     "earlier": "на {lag} раньше",
@@ -162,7 +161,8 @@ PHRASES: dict[str, str | dict[str, str]] = {
     },
     "silent": "без ответа – {n}: {names}",
     "last_success": "последнее успешное чтение – {at}",
-    "why_you": "Вы получаете это письмо, потому что ваш адрес есть в списке рассылки «{title}». "
-    "Указано время пояса «{zone}» (UTC{offset}).",
+    "why_you": "Вы получаете это письмо, потому что ваш адрес есть в списке рассылки «{title}».",
+    "times_are": "Указано время пояса «{zone}» (UTC{offset}).",
+    "times_are_utc": "Указано время UTC.",
     "machine": "Отобрано по неизменным правилам из того, что опубликовали издания; слова, которые решили дело, выделены.",
 }

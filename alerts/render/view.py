@@ -17,9 +17,15 @@ from alerts.render.words import Words
 _LABELS = ("why_here", "also", "in_brief", "warning", "differ")
 
 
-def view_of(digest: Digest, layout: Layout, words: Words, story_list: StoryList) -> DigestView:
-    """The digest in that layout; what the layout does not show is in the list, or counted where that is full."""
-    title = one_line(digest.title, LONGEST_NAME)
+def view_of(
+    digest: Digest, layout: Layout, words: Words, story_list: StoryList, name: str = ""
+) -> DigestView:
+    """The digest in that layout; what the layout does not show is in the list, or counted where that is full.
+
+    `name` says which of the list's mails it is, behind the title; the list itself is called by the title alone.
+    """
+    list_title = one_line(digest.title, LONGEST_NAME)
+    title = f"{list_title}: {name}" if name else list_title
     shown = digest.entries[: layout.full + layout.briefs]
     entries = [entry_view(number, entry, words) for number, entry in enumerate(shown, start=1)]
     hidden = beyond(digest, layout)
@@ -41,9 +47,7 @@ def view_of(digest: Digest, layout: Layout, words: Words, story_list: StoryList)
         late=tuple(_late(digest, hidden, listed, words)),
         labels={name: words.say(name) for name in _LABELS},
         foot=foot_of(digest, words),
-        why_you=words.say(
-            "why_you", title=title, zone=words.zone_name(), offset=words.offset(digest.window_end)
-        ),
+        why_you=f"{words.say('why_you', title=list_title)} {words.times_are(digest.window_end)}",
         machine="" if is_quiet(digest) else words.say("machine"),
     )
 

@@ -120,7 +120,20 @@ class Words:
 
     def zone_name(self) -> str:
         """The zone as readers say it: its city, in the frame's language where that is known."""
-        return _city(self.zone.key, self.language).rpartition("/")[2].replace("_", " ")
+        return city_of(self.zone.key, self.language)
+
+    def zone_time(self) -> str:
+        """Whose time it is, such as ``Minsk time``; ``UTC`` is no city."""
+        return "UTC" if self._is_utc() else self.say("zone_time", zone=self.zone_name())
+
+    def times_are(self, at: datetime) -> str:
+        """The sentence that says in which zone times are shown, with its offset at that moment."""
+        if self._is_utc():
+            return self.say("times_are_utc")
+        return self.say("times_are", zone=self.zone_name(), offset=self.offset(at))
+
+    def _is_utc(self) -> bool:
+        return self.zone.key in ("UTC", "Etc/UTC")
 
     def offset(self, at: datetime) -> str:
         """Offset from UTC at that moment, such as ``+3`` or ``+5:30``; empty for UTC itself."""
@@ -151,8 +164,10 @@ def _language(code: str, language: str) -> str:
 
 
 @lru_cache(maxsize=2000)
-def _city(zone: str, language: str) -> str:
-    return str(get_timezone_location(zone, locale=language, return_city=True))
+def city_of(zone: str, language: str) -> str:
+    """The city of an IANA zone in that language where it is known there, else as the zone's name has it."""
+    city = str(get_timezone_location(zone, locale=language, return_city=True))
+    return city.rpartition("/")[2].replace("_", " ")
 
 
 def nominal_day(at: datetime) -> date:

@@ -61,9 +61,7 @@ class Printed:
         """The mail with its frame in that language; None: the digest's own."""
         asked = language or self.digest.language
         if asked not in self.mails:
-            name = self.names.get(asked)
-            title = f"{self.digest.title}: {name}" if name else self.digest.title
-            self.mails[asked] = render(replace(self.digest, language=asked, title=title))
+            self.mails[asked] = render(self.digest, language=asked, name=self.names.get(asked, ""))
         return self.mails[asked]
 
     @property

@@ -197,3 +197,9 @@ def test_a_language_without_words_is_refused(week_brief: Brief) -> None:
 def test_languages_begin_with_a_capital_of_their_own() -> None:
     assert words_for("az", "UTC").tongue("en") == "İngilis"
     assert words_for("ru", "UTC").tongue("az") == "Азербайджанский"
+
+
+def test_the_zone_is_called_as_in_the_digest_in_each_language() -> None:
+    assert words_for("ru", "Europe/Minsk").zone_name() == "Минск"
+    assert words_for("en", "Asia/Baku").zone_name() == "Baku"
+    assert words_for("az", "Asia/Baku").zone_name() == "Bakı"

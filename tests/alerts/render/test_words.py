@@ -87,3 +87,19 @@ def test_chinese_is_wrapped_by_its_width_and_keeps_its_punctuation():
     lines = wrapped("各国应当交换信息，" * 20).split("\n")
     assert len(lines) > 4
     assert not any(line.startswith("，") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "time", "sentence"),
+    [
+        ("en", "UTC", "UTC", "Times are UTC."),
+        ("ru", "UTC", "UTC", "Указано время UTC."),
+        ("az", "Etc/UTC", "UTC", "Vaxtlar UTC ilə göstərilib."),
+        ("en", "Europe/London", "London time", "Times are London time (UTC)."),
+        ("ru", "Europe/Minsk", "время: Минск", "Указано время пояса «Минск» (UTC+3)."),
+    ],
+)
+def test_utc_is_no_city(language: str, zone: str, time: str, sentence: str) -> None:
+    words = Words(language, zone_named(zone))
+    assert words.zone_time() == time
+    assert words.times_are(datetime(2026, 11, 23, tzinfo=UTC)) == sentence

@@ -42,6 +42,16 @@ def test_a_story_waits_for_its_copies_and_is_then_told_with_them(fruit_desk) -> 
     assert at_once(fruit_desk.round()) == []
 
 
+def test_an_instant_mail_says_what_it_is_and_calls_the_list_by_its_name(fruit_desk) -> None:
+    begun(fruit_desk)
+    fruit_desk.publishes("one")
+    fruit_desk.later(minutes=5)
+    fruit_desk.round()
+    said = " ".join(fruit_desk.texts()[-1].split())
+    assert said.startswith("Desk: just in ")
+    assert "your address is on the list “Desk”." in said
+
+
 def test_each_story_has_a_mail_of_its_own_and_what_is_beyond_the_hour_is_folded_into_the_digest(
     fruit_desk,
 ) -> None:

@@ -21,6 +21,7 @@ def list_digests(records: Sequence[DigestRecord]) -> None:
     for record in records:
         ways = Counter(str(way) for way in record.ways.values())
         late = f" ({ways['late']} late)" if ways.get("late") else ""
+        late += " new" if record.kind == "back" else ""  # with --again it may repeat others
         table.add_row(
             record.id,
             record.subscription_id,
@@ -100,11 +101,13 @@ def show_digest(record: DigestRecord, articles: Sequence[ArticleRecord]) -> None
     )
     window = f"{record.window_start:%Y-%m-%d %H:%M} to {record.window_end:%Y-%m-%d %H:%M} UTC"
     out(f"{record.subscription_id}: {kind}, {window}")
+    width = max((len(str(one.id)) for one in articles), default=0)
     for one in articles:
         way = WAYS[record.ways[one.id]]
-        out(printable(f"  {one.id}  {way:<22}  {one.article.outlet}: {one.article.title}"))
+        out(printable(f"  {one.id:>{width}}  {way:<22}  {one.article.outlet}: {one.article.title}"))
     if not articles:
-        out("  tells no article")
+        repeats = record.kind == "back" and record.deliveries
+        out("  tells no article that was not told before" if repeats else "  tells no article")
     for row in record.deliveries:
         when = f" {row.sent_at:%Y-%m-%d %H:%M} UTC" if row.sent_at else ""
         again = f", next try {row.next_try_at:%Y-%m-%d %H:%M} UTC" if row.next_try_at else ""

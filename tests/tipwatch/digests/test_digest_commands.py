@@ -105,6 +105,10 @@ def test_a_back_issue_says_what_it_holds_and_that_windows_go_on(sent: Told, tmp_
     code, out, _ = sent("digest", "send", "--since", since)
     assert (code, out) == (0, "desk: no back issue: nothing since then that was not told\n")
     result = json.loads(sent("digest", "send", "--since", since, "--again", "--json")[1])
+    listed = sent("digest", "list")[1]
+    assert "0 new" in listed
+    repeated = next(line.split()[0] for line in listed.splitlines() if "0 new" in line)
+    assert "tells no article that was not told before" in sent("digest", "show", repeated)[1]
     assert [digest["stories"] for digest in result["digests"]] == [2]
 
 

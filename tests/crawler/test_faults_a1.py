@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import socket
+import threading
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from alerts.channels.https import Answer, Request, post
 from crawler.middlewares.guard import AddressGuard, literal_address
 from crawler.page import FailureKind
 
@@ -152,6 +156,32 @@ def test_f08_urls_that_parsers_read_differently_are_refused_or_read_as_everybody
     for told in ("http://a@127.0.0.1/", "http://127.0.0.1:99999/", "http://127.0.0.1%00.test/"):
         assert riddles[told] == FailureKind.URL
     assert straight["attempts"] == []
+
+
+def test_f09_a_webhook_goes_where_the_configuration_says_and_nowhere_else() -> None:
+    # the operator's own word, so that a chat of the office can be reached; what it answers leads nowhere
+    asked: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+
+        def serve() -> None:
+            while True:
+                try:
+                    line, _ = listening.accept()
+                except OSError:
+                    return
+                with line:
+                    asked.append(line.recv(65536))
+                    line.sendall(
+                        f"HTTP/1.1 307 X\r\nLocation: http://127.0.0.1:{port}/inner\r\nContent-Length: 0\r\n\r\n".encode()
+                    )
+
+        threading.Thread(target=serve, daemon=True).start()
+        answered = post(Request(urlsplit(f"http://127.0.0.1:{port}/hook"), {}, b"{}"))
+        listening.shutdown(socket.SHUT_RDWR)
+    assert isinstance(answered, Answer)
+    assert answered.status == 307
+    assert [one.split(b" ")[1] for one in asked] == [b"/hook"]
 
 
 def test_f10_bad_certificates_are_refused_by_name_and_not_tried_again(a1: Any) -> None:

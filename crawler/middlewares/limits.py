@@ -1,9 +1,10 @@
-"""What Twisted and Scrapy leave open: how large headers may be (419 MB in 10 s went in, measured), how slow an answer."""
+"""What Twisted and Scrapy leave open: how large headers may be (419 MB in 10 s, measured), how slow answers, how many files."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Hashable
 from typing import Any, Self
 
 from scrapy import Request, signals
@@ -22,6 +23,7 @@ from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
 from twisted.web._newclient import Request as TxRequest
+from twisted.web.client import HTTPConnectionPool
 from twisted.web.iweb import IResponse
 
 from crawler.middlewares.failures import RefusedError, TooSlowError, Trouble
@@ -33,6 +35,8 @@ MAX_HEADER_BYTES = 64 * 1024
 MAX_LAYERS = 2
 #: an answer that has begun must bring so much a second, once it has taken so long
 MIN_BYTES_PER_S, SLOW_AFTER_S = 1024, 10.0
+#: connections kept open for the next request, over all hosts: each is an open file, of which a process may have 1,024
+MAX_KEPT = 256
 
 
 def is_too_slow(count: int, seconds: float) -> bool:
@@ -45,7 +49,7 @@ class BoundedHeadersHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pool._factory = _BoundedFactory  # noqa: SLF001 - Scrapy sets it the same way; a test holds it
+        self._pool = _Connections(crawler, self._pool)
         self._crawler_settings = crawler
         self._trusting: _TrustingHandler | None = None
 
@@ -69,7 +73,7 @@ class _TrustingHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pool._factory = _BoundedFactory  # noqa: SLF001 - as above
+        self._pool = _Connections(crawler, self._pool)
         factory = _ScrapyClientContextFactory.from_crawler(crawler)
         factory._verify_certificates = False  # noqa: SLF001 - Scrapy has one setting for all; a test holds it
         self._contextFactory: Any = factory
@@ -79,6 +83,7 @@ class _BoundedProtocol(_LenientHTTP11ClientProtocol):
     """Counts what comes before the body."""
 
     header_bytes = 0
+    kept_for: Hashable = None
     begun_at: float | None = None
     is_too_slow = False
 
@@ -108,6 +113,32 @@ class _BoundedProtocol(_LenientHTTP11ClientProtocol):
 class _BoundedFactory(_LenientHTTP11ClientFactory):
     def buildProtocol(self, addr: IAddress | None) -> _BoundedProtocol:  # noqa: ARG002, N802 - Twisted's
         return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]  # as above
+
+
+class _Connections(HTTPConnectionPool):
+    """The connections of a crawl; of those that nobody uses, only the `MAX_KEPT` youngest stay open.
+
+    Twisted keeps one for each host for four minutes: 1,000 hosts, and no file could be opened any more.
+    """
+
+    _factory = _BoundedFactory
+
+    def __init__(self, crawler: Crawler, made: HTTPConnectionPool) -> None:
+        super().__init__(made._reactor, persistent=True)  # type: ignore[no-untyped-call]  # Twisted's  # noqa: SLF001
+        settings = crawler.settings
+        # a proxy is one host to Twisted, whatever is asked for through it
+        per_host = (
+            "CONCURRENT_REQUESTS" if settings.get("GUARD_PROXY_HOST") else "CONCURRENT_REQUESTS_PER_DOMAIN"
+        )
+        self.maxPersistentPerHost = settings.getint(per_host)
+
+    def _putConnection(self, key: Hashable, connection: _BoundedProtocol) -> None:  # noqa: N802 - Twisted's name
+        connection.kept_for = key
+        super()._putConnection(key, connection)  # type: ignore[no-untyped-call]  # as above
+        if len(self._timeouts) > MAX_KEPT:
+            oldest, timeout = next(iter(self._timeouts.items()))
+            timeout.cancel()
+            self._removeConnection(oldest.kept_for, oldest)  # type: ignore[no-untyped-call]  # as above
 
 
 class FlowMiddleware:

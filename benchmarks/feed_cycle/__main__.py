@@ -1,6 +1,6 @@
 """`python -m benchmarks.feed_cycle`: cycles over many feeds on loopback, and what each of them cost.
 
-    python -m benchmarks.feed_cycle [--feeds 5000] [--entries 20] [--bad 50] [--pages 0] [--json] [--folder FOLDER]
+    python -m benchmarks.feed_cycle [--feeds 5000] [--entries 20] [--bad 50] [--pages 0] [--direct] [--json] [--folder FOLDER]
 
 Each cycle is a process of its own and does what `tipwatch crawl` does, with the manners that are the default: robots.txt of
 each of the hosts, 2 s between two requests to a host, 30 s for an answer. What is measured of it:
@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.feed_cycle.measure import Cost, measured
-from benchmarks.feed_cycle.web import bad_way, host_name
+from benchmarks.feed_cycle.web import address, bad_way, host_name
 
 ROOT = Path(__file__).parents[2]
 SHARE, NEW = 0.05, 2
@@ -51,6 +51,7 @@ class Phase:
     outcomes: dict[str, int]
     failures: dict[str, int]
     server: dict[str, int]
+    ledger: dict[str, int]
     wrong: list[str] = field(default_factory=list)
 
 
@@ -62,14 +63,21 @@ class Bench:
         self._port = port
         self.healthy = [n for n in range(asked.feeds) if bad_way(n, asked.bad, asked.feeds) is None]
         self.config = folder / "config.yaml"
+        way = "allow_networks: [127.0.0.0/8]" if asked.direct else f'proxy: "http://127.0.0.1:{port}"'
         sources = "".join(
-            f'  - {{id: f{n:04}, name: Paper {n}, feeds: ["http://{host_name(n)}/feed.xml"]}}\n'
+            f'  - {{id: f{n:04}, name: Paper {n}, feeds: ["{self._site(n)}/feed.xml"]}}\n'
             for n in range(asked.feeds)
         )
         self.config.write_text(
             f"database: sqlite:///{folder}/cycle.db\ncontact: https://cycle.test/bot\n"
-            f'crawl: {{proxy: "http://127.0.0.1:{port}"}}\nsources:\n{sources}subscriptions: []\n'
+            f"crawl: {{{way}}}\nsources:\n{sources}subscriptions: []\n"
         )
+
+    def _site(self, number: int) -> str:
+        if not self.asked.direct:
+            return f"http://{host_name(number)}"
+        is_refused = bad_way(number, self.asked.bad, self.asked.feeds) == "refused"
+        return f"http://{address(number)}:{9 if is_refused else self._port}"  # nobody listens on port 9
 
     def ask(self, path: str) -> Any:
         """What the server says of itself."""
@@ -95,23 +103,24 @@ class Bench:
             for why, count in one["why"].items():
                 failures[why] = failures.get(why, 0) + count
         phase = Phase(
-            name,
-            cost,
-            len(wanted),
-            len(polled),
-            told["seconds"],
-            told["outcomes"],
-            failures,
-            self.ask("/_stats"),
+            name=name,
+            cost=cost,
+            healthy=len(wanted),
+            polled=len(polled),
+            round_s=told["seconds"],
+            outcomes=told["outcomes"],
+            failures=failures,
+            server=self.ask("/_stats"),
+            ledger=self.ledger(),
         )
         if len(polled) < len(wanted):
             phase.wrong.append(f"{name}: {len(wanted) - len(polled)} healthy feeds were not read")
         return phase
 
-    def stored(self) -> int:
-        """Rows of the ledger."""
+    def ledger(self) -> dict[str, int]:
+        """Rows of the ledger by their outcome."""
         with closing(sqlite3.connect(self.folder / "cycle.db")) as connection:
-            return int(connection.execute("SELECT count(*) FROM pages").fetchone()[0])
+            return dict(connection.execute("SELECT outcome, count(*) FROM pages GROUP BY outcome").fetchall())
 
     def decide_owed(self) -> None:
         """Mark every owed page as decided."""
@@ -127,8 +136,8 @@ def phases(bench: Bench) -> Iterator[Phase]:
     asked = bench.asked
     expected = len(bench.healthy) * asked.entries
     first = bench.cycle("first", "--list-only")
-    if bench.stored() != expected:
-        first.wrong.append(f"first: {bench.stored()} entries stored of {expected}")
+    if first.ledger != {"pending": expected}:
+        first.wrong.append(f"first: {first.ledger} stored of {expected}")
     yield first
     if asked.pages:
         count = -(-asked.pages // asked.entries)
@@ -140,8 +149,8 @@ def phases(bench: Bench) -> Iterator[Phase]:
     yield unchanged
     expected += NEW * bench.ask(f"/_publish?share={SHARE}&new={NEW}")
     news = bench.cycle("news")
-    if bench.stored() != expected:
-        news.wrong.append(f"news: {bench.stored()} entries stored of {expected}")
+    if sum(news.ledger.values()) != expected:
+        news.wrong.append(f"news: {news.ledger} stored of {expected}")
     yield news
 
 
@@ -156,7 +165,7 @@ def lines(phase: Phase) -> Iterator[str]:
         f"           CPU {cost.cpu_s:.1f} s crawl + {cost.workers_cpu_s:.1f} s workers, {cost.server_cpu_s:.1f} s server; "
         f"peak PSS {cost.peak_mb:.0f} MB; load {cost.load:.1f} when it began"
     )
-    yield f"           outcomes {phase.outcomes}; server was asked {phase.server}"
+    yield f"           ledger {phase.ledger}; server was asked {phase.server}"
     for why, count in sorted(phase.failures.items(), key=lambda one: -one[1]):
         yield f"           {count:4} x {why}"
     yield from (f"           WRONG {wrong}" for wrong in phase.wrong)
@@ -165,7 +174,7 @@ def lines(phase: Phase) -> Iterator[str]:
 @contextmanager
 def serving(folder: Path, asked: argparse.Namespace) -> Iterator[tuple[int, int]]:
     """The port and process id of a server that runs while this is entered."""
-    numbers = map(str, (asked.feeds, asked.entries, asked.bad))
+    numbers = map(str, (asked.feeds, asked.entries, asked.bad, int(asked.direct)))
     command = [sys.executable, "-m", "benchmarks.feed_cycle.web", str(folder), *numbers]
     server = subprocess.Popen(command, cwd=ROOT)
     try:
@@ -189,6 +198,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--entries", type=int, default=20)
     parser.add_argument("--bad", type=int, help="feeds that fail; default: one in a hundred")
     parser.add_argument("--pages", type=int, default=0)
+    parser.add_argument(
+        "--direct", action="store_true", help="no proxy: an address of 127.1.0.0/16 for each host"
+    )
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--profile", action="store_true", help="write FOLDER/PHASE.prof (slower)")
     parser.add_argument("--folder", type=Path, help="an empty folder that is kept")

@@ -63,7 +63,7 @@ def measured(command: list[str], cwd: Path, server_pid: int) -> tuple[str, Cost]
         stdout, stderr = process.communicate()
         over.set()
         watcher.join()
-    if not stdout.strip():
+    if process.returncode or not stdout.strip():
         sys.exit(f"{' '.join(command)}: ended with code {process.returncode}\n{stderr[-3000:]}")
     print(stderr[-2000:], file=sys.stderr, end="")
     own = spent.pop(process.pid, 0.0)

@@ -1,8 +1,10 @@
 """The web of the benchmark in one process: feeds, robots.txt and small article pages of thousands of hosts, some of them bad.
 
-    python -m benchmarks.feed_cycle.web FOLDER FEEDS ENTRIES BAD
+    python -m benchmarks.feed_cycle.web FOLDER FEEDS ENTRIES BAD DIRECT
 
-An HTTP proxy on 127.0.0.1 that answers for `feed0000.test`, `feed0001.test` ... itself. Writes its port to FOLDER/port.
+An HTTP proxy on 127.0.0.1 that answers for `feed0000.test`, `feed0001.test` ... itself; with DIRECT 1 no proxy, but a host for
+each of the addresses 127.1.0.0, 127.1.0.1 ... (then it listens on all addresses, and hangs up on who is not of this machine).
+Writes its port to FOLDER/port.
 `/_stats` tells what it was asked, `/_publish?share=0.05&new=2` adds new entries on top of every twentieth healthy feed.
 """
 
@@ -66,8 +68,21 @@ _WORDS = (
 
 
 def host_name(number: int) -> str:
-    """The host of a feed."""
+    """The host of a feed that is asked through the proxy."""
     return f"feed{number:04}.test"
+
+
+def address(number: int) -> str:
+    """The host of a feed that is asked directly."""
+    return f"127.1.{number // 250}.{number % 250}"
+
+
+def number_of(host: str) -> int:
+    """The feed of a host of either kind. Raises ValueError."""
+    if host.startswith("127.1."):
+        third, fourth = host.split(".")[2:]
+        return int(third) * 250 + int(fourth)
+    return int(host.removeprefix("feed").partition(".")[0])
 
 
 def bad_way(number: int, bad: int, feeds: int) -> str | None:
@@ -82,11 +97,17 @@ def bad_way(number: int, bad: int, feeds: int) -> str | None:
 class Web:
     """What all hosts say."""
 
-    def __init__(self, feeds: int, entries: int, bad: int) -> None:
+    def __init__(self, feeds: int, entries: int, bad: int, direct: int = 0) -> None:
         self.feeds, self.entries, self.bad = feeds, entries, bad
+        self.is_direct = bool(direct)
+        self.port = 0
         self.asked: Counter[str] = Counter()
         self.ready: set[int] = set()
         self.newer: Counter[int] = Counter()
+
+    def site(self, number: int) -> str:
+        """Where a feed and its articles are, without a slash at the end."""
+        return f"http://{address(number)}:{self.port}" if self.is_direct else f"http://{host_name(number)}"
 
     def publish(self, share: float, new: int) -> int:
         """New entries in a share of the healthy feeds; how many feeds that are."""
@@ -108,13 +129,13 @@ class Web:
         items = "".join(self._item(number, one) for one in range(last, last - self.entries, -1))
         body = (
             '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-            f"<channel><title>Paper {number}</title><link>http://{host_name(number)}/</link>"
+            f"<channel><title>Paper {number}</title><link>{self.site(number)}/</link>"
             f"<description>News of town {number}</description><language>en</language>{items}</channel></rss>"
         ).encode()
         return body, b'"%d-%d"' % (number, last)
 
     def _item(self, number: int, one: int) -> str:
-        url = f"http://{host_name(number)}/news/{one}-{_sentence(number, one, 4).replace(' ', '-')}"
+        url = f"{self.site(number)}/news/{one}-{_sentence(number, one, 4).replace(' ', '-')}"
         at = _BEGAN - timedelta(minutes=30 * (self.entries + 10 - one))
         return (
             f"<item><title>{_sentence(number, one, 8).capitalize()}</title><link>{url}</link>"
@@ -158,6 +179,8 @@ class Connection(asyncio.Protocol):
         """Begin."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        if not str(transport.get_extra_info("peername")[0]).startswith("127."):
+            transport.abort()
 
     def pause_writing(self) -> None:
         """The other side does not keep up."""
@@ -184,13 +207,11 @@ class Connection(asyncio.Protocol):
 
     def _answer(self, target: str, headers: dict[str, str]) -> None:
         parts = urlsplit(target)
-        host = parts.hostname or ""
+        host = parts.hostname or headers.get("host", "").partition(":")[0]
         if parts.path.startswith("/_"):
             self._control(parts.path, {k: v[0] for k, v in parse_qs(parts.query).items()})
-        elif not host.startswith("feed"):
-            self._say(404, b"no such host")
         else:
-            self._answer_for(int(host[4:8]), parts.path, headers)
+            self._answer_for(number_of(host), parts.path, headers)
 
     def _control(self, path: str, asked: dict[str, str]) -> None:
         told: object = (
@@ -265,9 +286,11 @@ class Connection(asyncio.Protocol):
 async def serve(folder: Path, web: Web) -> None:
     """Serve until killed."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Connection(web), "127.0.0.1", 0, backlog=1024)
-    port = server.sockets[0].getsockname()[1]
-    (folder / "port.new").write_text(str(port))
+    server = await loop.create_server(
+        lambda: Connection(web), "0.0.0.0" if web.is_direct else "127.0.0.1", 0, backlog=1024
+    )
+    web.port = server.sockets[0].getsockname()[1]
+    (folder / "port.new").write_text(str(web.port))
     (folder / "port.new").rename(folder / "port")
     async with server:
         await server.serve_forever()

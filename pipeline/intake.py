@@ -156,7 +156,9 @@ class ArticleIntake:
         ended = await self._workers.run(read_page, page, timeout_s=self._page_timeout_s)
         found = _outcome_of_broken(ended) if isinstance(ended, Broken) else ended.value
         if isinstance(found, NewArticle):
-            return await self._write(self._store.articles.add, found, self._now(), page.validators)
+            return await self._write(
+                self._store.articles.add, found, self._now(), page.validators, page.entry
+            )
         return await self._record(page, found)
 
     async def _record(self, page: FetchedPage | FetchFailure, outcome: Outcome) -> Outcome:

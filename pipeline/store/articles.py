@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, exists, func, or_, select
 
-from crawler.page import Validators
+from crawler.page import Entry, Validators
 from pipeline.article import Match, Outcome
 from pipeline.store.database import Database, reads, writes
 from pipeline.store.keeping import keep
@@ -39,8 +39,9 @@ class Articles:
         new: NewArticle,
         now: datetime,
         validators: Validators | None = None,
+        entry: Entry | None = None,
     ) -> Outcome:
-        """Keep an article and record its page's outcome and validators, in one transaction.
+        """Keep an article and record its page's outcome, validators and what its entry said, in one transaction.
 
         KEPT or NO_MATCH when it is new; DUPLICATE when the same text of the same outlet is stored under
         another URL; REVISION when the article is stored with another text; the outcome of the first time when
@@ -48,7 +49,7 @@ class Articles:
         """
         self.database.alone(connection, "keep")
         outcome = keep(connection, new, now)
-        read = Read(validators or Validators(), len(new.article.text))
+        read = Read(validators or Validators(), len(new.article.text), entry)
         return record(connection, new.page_url, new.article.source_id, outcome, now, read)
 
     @reads

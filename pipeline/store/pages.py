@@ -40,17 +40,20 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What came along with a page that was read: its validators, and the length of the article's text."""
+    """What came along with a page that was read: its validators, its entry, and the length of the article's text."""
 
     validators: Validators = field(default_factory=Validators)
     chars: int = 0
+    entry: Entry | None = None
 
     def values(self, now: datetime) -> dict[str, Any]:
         """As kept."""
+        now_says = None if self.entry is None else print_of(self.entry)
         return {
             "etag": self.validators.etag,
             "last_modified": self.validators.last_modified,
             "read_at": now,
+            **({} if now_says is None else {"entry_print": now_says}),
         }
 
 
@@ -91,7 +94,8 @@ class Pages:
     def looked(self, connection: Connection, page: UnchangedPage, now: datetime) -> None:
         """A page known was asked for again and is what it was: its outcome stays."""
         told = page.validators or Validators()
-        values = {"etag": told.etag, "last_modified": told.last_modified}
+        values: dict[str, Any] = {"etag": told.etag, "last_modified": told.last_modified}
+        values["entry_print"] = None if page.entry is None else print_of(page.entry)
         kept = {name: value for name, value in values.items() if value is not None}
         connection.execute(update(pages).where(pages.c.key == page_key(page.url)).values(read_at=now, **kept))
 
@@ -297,7 +301,7 @@ _KNOWN = (
 _LOOK = (
     update(pages)
     .where(pages.c.id == bindparam("page_id"))
-    .values(entry_print=bindparam("print"), read_at=bindparam("at"), looks=pages.c.looks + 1)
+    .values(read_at=bindparam("at"), looks=pages.c.looks + 1)
 )
 _PRINT = update(pages).where(pages.c.id == bindparam("page_id")).values(entry_print=bindparam("print"))
 
@@ -340,8 +344,8 @@ def _looks(
     if unsaid:
         connection.execute(_PRINT, unsaid)
     if looks:
-        rows = [{"page_id": row.id, "print": print_of(entries[key]), "at": now} for key, row in looks.items()]
-        connection.execute(_LOOK, rows)
+        # what its entry says now is noted when the page has been answered: a kill before that must not hide the change
+        connection.execute(_LOOK, [{"page_id": row.id, "at": now} for row in looks.values()])
     return {key: Validators(row.etag, row.last_modified) for key, row in looks.items()}
 
 

@@ -42,7 +42,10 @@ def test_an_entry_that_says_the_same_asks_for_nothing(known: Store, noon: dateti
 
 def test_a_changed_title_asks_once_with_the_pages_own_validators(known: Store, noon: datetime) -> None:
     assert looks(known, CHANGED, noon + timedelta(minutes=59)) == [], "not within an hour"
-    assert looks(known, CHANGED, noon + timedelta(hours=1)) == [ETAG]
+    later = noon + timedelta(hours=1)
+    assert looks(known, CHANGED, later) == [ETAG]
+    assert looks(known, CHANGED, later + timedelta(hours=1)) == [ETAG], "nobody came to ask for the page"
+    known.pages.looked(UnchangedPage(PAPER, URL, later, CHANGED), later)
     assert looks(known, CHANGED, noon + timedelta(hours=9)) == []
 
 

@@ -37,6 +37,9 @@ _NOT_FOLLOWED = "a webhook goes nowhere but where it was configured to go: write
 _WHO = "the receiver does not know us: compare the url and the secret on both sides"
 _NOT_THERE = "nothing takes digests at this url: compare it with what the receiver gave out"
 
+_LATER_BY_ITSELF = "the receiver has too much to do just now: digests are tried again by themselves"
+_FAULT_THERE = "the fault is at the receiver, whose log says more: digests are tried again by themselves"
+
 #: what answers are about, and what to do
 _MEANING: Mapping[int, tuple[Concern, str]] = {
     401: (Concern.CHANNEL, _WHO),
@@ -45,10 +48,10 @@ _MEANING: Mapping[int, tuple[Concern, str]] = {
     405: (Concern.CHANNEL, _NOT_THERE),
     410: (Concern.CHANNEL, "the receiver wants no more: take the channel out of the configuration"),
     413: (Concern.MAIL, "the receiver takes shorter documents only: lower max_entries, or raise its limit"),
-    429: (Concern.BUSY, ""),
-    502: (Concern.CHANNEL, ""),
-    503: (Concern.BUSY, ""),
-    504: (Concern.CHANNEL, ""),
+    429: (Concern.BUSY, _LATER_BY_ITSELF),
+    502: (Concern.CHANNEL, _FAULT_THERE),
+    503: (Concern.BUSY, _LATER_BY_ITSELF),
+    504: (Concern.CHANNEL, _FAULT_THERE),
 }
 
 
@@ -181,7 +184,7 @@ def _judged(answer: Answer, host: str, now: datetime) -> SendResult:
     words = f"{host}: {http.client.responses.get(status, 'an answer that no standard knows')}"
     if said := clean_header(answer.said, _LONGEST_ANSWER):
         words += f": {said}"
-    concern, advice = _MEANING.get(status, (Concern.MAIL, ""))
+    concern, advice = _MEANING.get(status, (Concern.MAIL, _FAULT_THERE if status >= 500 else ""))
     permanent = 400 <= status <= 499 and status not in _LATER
     return SendResult.refused(status, words, permanent=permanent).about(concern, advice, wait_s=wait_s)
 

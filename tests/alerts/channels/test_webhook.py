@@ -84,6 +84,18 @@ def test_what_may_pass_is_tried_again(hook_server, new_hook, status: int) -> Non
     assert len(hook.taken) == 1  # nothing was followed
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [(429, "too much to do"), (503, "too much to do"), (500, "whose log"), (502, "whose log")],
+)
+def test_a_failure_in_passing_says_whose_it_is_and_that_nobody_need_act(
+    hook_server, new_hook, status: int, said: str
+) -> None:
+    advice = channel(hook_server(new_hook(status))).send(b"{}", TO, "d").advice
+    assert said in advice
+    assert advice.endswith("digests are tried again by themselves")
+
+
 def test_a_receiver_that_wants_no_more_is_told_apart(hook_server, new_hook) -> None:
     result = channel(hook_server(new_hook(410))).send(b"{}", TO, "d")
     assert result.concern is Concern.CHANNEL

@@ -89,7 +89,9 @@ class _View:
         """Lines on the machine itself."""
         report = self.report
         lines = [
-            self.say("last_read", at=self.at(report.last_success_at)),
+            self.say("last_read", at=self.at(report.last_success_at))
+            if report.last_success_at
+            else self.say("none_read"),
             self.say("database", size=self.size(report.database_bytes)),
         ]
         if report.disk_free_bytes is not None:

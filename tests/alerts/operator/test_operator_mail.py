@@ -94,6 +94,15 @@ def test_everything_that_can_need_a_person_is_counted_once_and_said_first() -> N
     assert "550 no such user" in mail.text
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "no source was ever read"), ("ru", "ни один источник")]
+)
+def test_before_the_first_visit_the_mail_says_so_once(language: str, said: str) -> None:
+    mail = render_report(replace(BUSY, last_success_at=None), language=language)
+    assert said in mail.text
+    assert "read never" not in mail.text
+
+
 def test_one_need_is_one_thing() -> None:
     assert (
         render_report(replace(WELL, mailboxes=("gone",))).subject == "tipwatch: 1 thing needs you, 2026-11-24"

@@ -126,7 +126,7 @@ def feeds(base: str, canary: str, port: int) -> dict[str, bytes]:
         "p11-author": rss(item("p11-author", "<author>" + "a" * 60_000 + "@" * 20_000 + "(</author>")),
         "p11-tags": rss(item("p11-tags", "<description>" + "&lt;" * 400_000 + "</description>")),
         "p12-dump": rss("".join(item(f"p12/{n}") for n in range(5_000))),
-        "p12-huge": rss("".join(item(f"p12-huge/{n}", words) for n in range(50_000))),
+        "p12-huge": rss("".join(item(f"p12/{n}", words) for n in range(50_000))),
         "p14-guids": rss(item("p14-a", same) + item("p14-b", same) + item("p14-a?utm_source=x", "<guid>other</guid>")),
         "p17-future": rss(item("p17-future", future) + item("p17-now")),
         "p18-links": rss(script + item("p18-links", f"<description>{alert}</description>")),
@@ -163,7 +163,7 @@ def sections() -> dict[str, bytes]:
     found = {
         "nested": link + "<div>" * 100_000 + link,
         "attributes": link + "<div " + " ".join(f"a{n}=1" for n in range(200_000)) + ">",
-        "in-one-card": "<div>" + "".join(link.replace("article'", f"article-{n}'") for n in range(1_500)) + "</div>",
+        "in-one-card": "<div>" + "".join(link.replace("article'", f"article-{n}'") for n in range(150)) + "</div>",
         "words": f"<a href='/news/2026/11/23/words-of-a-long-headline'>{'word ' * 300_000}</a>",
         "dirt": link.replace("A long", "A\x00 \u202e\ufffe long"),
     }  # fmt: skip

@@ -443,7 +443,7 @@ def a3(folder: Path, port: int) -> Group:
     paths = [where.partition("/")[2] for where in routes if where.startswith("feeds.test/")]
     maps = [where for where in routes if where.startswith("mapped.test/maps/")]
     order = {
-        "settings": {"page_timeout_s": 30, "parse_timeout_s": 5, "concurrency": 4},
+        "settings": {"page_timeout_s": 30, "parse_timeout_s": 3, "concurrency": 4},
         "store": f"sqlite:///{folder / 'kept.db'}",
         "page_limit_s": 4.0,
     }

@@ -9,19 +9,22 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, select
 
-from crawler.page import ListKind, Validators, VisitReport
+from crawler.page import Entry, ListKind, Validators, VisitReport
 from crawler.rhythm import bounds_of, gone_until
 from crawler.source import Source
+from pipeline.article import OutcomeKind
 from pipeline.store.database import Database, reads, writes
 from pipeline.store.pages import again
 from pipeline.store.records import FeedHealth, SourceHealth, VisitMemory
-from pipeline.store.tables import AnyRow, feeds, sources
+from pipeline.store.tables import AnyRow, feeds, pages, sources
 from pipeline.store.visited import close_visit
 
 #: days on which a feed must say that it has moved for good before it is asked at its new address
 MOVED_DAYS = 3
 #: failures in a row after which the new address is not believed any more
 _NEW_ADDRESS_FAILURES = 3
+#: sources asked for in one statement
+_BATCH = 500
 #: a visit that lies further in the future was remembered by a clock that has been set back since
 _CLOCK_SLACK = timedelta(minutes=1)
 
@@ -35,26 +38,17 @@ class Sources:
     @reads
     def visit_memory(self, connection: Connection, source_id: str, now: datetime) -> VisitMemory:
         """What the next visit should know."""
-        rows = connection.execute(select(feeds).where(feeds.c.source_id == source_id)).all()
-        source = connection.execute(select(sources).where(sources.c.id == source_id)).first()
-        since = source.gap_since if source is not None else None
-        validators = {
-            row.url: Validators(row.etag, row.last_modified)
-            for row in rows
-            # after a gap the lists that may fill it are read even when they are unchanged
-            if (row.etag or row.last_modified) and (since is None or row.kind == ListKind.FEED.value)
-        }
-        return VisitMemory(
-            validators=MappingProxyType(validators),
-            again=again(connection, source_id, now),
-            since=since,
-            newest=source.last_new_at if source is not None else None,
-            read_before=frozenset(row.url for row in rows if row.entries),
-            moved=MappingProxyType(_moved(rows)),
-            gone=frozenset(
-                row.url for row in rows if row.gone_at and now < gone_until(row.gone_at, row.last_result_at)
-            ),
-        )
+        return _memories(connection, (source_id,), now)[source_id]
+
+    @reads
+    def visit_memories(
+        self, connection: Connection, source_ids: Sequence[str], now: datetime
+    ) -> dict[str, VisitMemory]:
+        """The same of many sources, by id: asked one by one, 5,000 of them took 4 s (measured)."""
+        found: dict[str, VisitMemory] = {}
+        for start in range(0, len(source_ids), _BATCH):
+            found |= _memories(connection, source_ids[start : start + _BATCH], now)
+        return found
 
     @writes
     def close_visit(
@@ -95,6 +89,51 @@ class Sources:
             listed.setdefault(row.source_id, []).append(health)
         rows = connection.execute(select(sources).order_by(sources.c.id))
         return {row.id: _health(row, tuple(listed.get(row.id, ()))) for row in rows}
+
+
+def _memories(connection: Connection, ids: Sequence[str], now: datetime) -> dict[str, VisitMemory]:
+    lists: dict[str, list[AnyRow]] = {source_id: [] for source_id in ids}
+    for row in connection.execute(select(feeds).where(feeds.c.source_id.in_(ids))):
+        lists.setdefault(row.source_id, []).append(row)  # kept ids are clean text
+    states = {row.id: row for row in connection.execute(select(sources).where(sources.c.id.in_(ids)))}
+    owing = _owing(connection, ids, now)
+    return {
+        source_id: _memory(
+            rows, states.get(source_id), again(connection, source_id, now) if source_id in owing else (), now
+        )
+        for source_id, rows in lists.items()
+    }
+
+
+def _memory(
+    rows: Sequence[AnyRow], source: AnyRow | None, owed: tuple[Entry, ...], now: datetime
+) -> VisitMemory:
+    since = source.gap_since if source is not None else None
+    validators = {
+        row.url: Validators(row.etag, row.last_modified)
+        for row in rows
+        # after a gap the lists that may fill it are read even when they are unchanged
+        if (row.etag or row.last_modified) and (since is None or row.kind == ListKind.FEED.value)
+    }
+    return VisitMemory(
+        validators=MappingProxyType(validators),
+        again=owed,
+        since=since,
+        newest=source.last_new_at if source is not None else None,
+        read_before=frozenset(row.url for row in rows if row.entries),
+        moved=MappingProxyType(_moved(rows)),
+        gone=frozenset(
+            row.url for row in rows if row.gone_at and now < gone_until(row.gone_at, row.last_result_at)
+        ),
+    )
+
+
+def _owing(connection: Connection, ids: Sequence[str], now: datetime) -> frozenset[str]:
+    """Those of the sources of which `pages.again` gives any entry."""
+    whose = select(pages.c.source_id).distinct().where(pages.c.source_id.in_(ids))
+    # two questions, each answered by an index of its own
+    owed = (pages.c.outcome == OutcomeKind.PENDING.value, pages.c.next_try_at <= now)
+    return frozenset(one for why in owed for one in connection.execute(whose.where(why)).scalars())
 
 
 def _moved(rows: Sequence[AnyRow]) -> dict[str, str]:

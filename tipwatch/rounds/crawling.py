@@ -18,7 +18,7 @@ from crawler.source import Listing, Manners, Source
 from crawler.urls import is_fetchable
 from crawler.worker import Workers
 from pipeline.intake import ArticleIntake, prepare_worker
-from pipeline.store import Store
+from pipeline.store import Store, VisitMemory
 from tipwatch.clock import utc_now
 from tipwatch.config import Config
 from tipwatch.errors import UsageError
@@ -109,19 +109,19 @@ def plan(config: Config, store: Store, order: CrawlOrder) -> list[Visit]:
     if order.due:
         sources = store.sources.due(sources, now, config.crawl.poll_every_s)
     by_hand = bool(order.source_ids) or order.names_lists
-    visits = [remembered(store, source, now, by_hand=by_hand) for source in sources]
+    memories = store.sources.visit_memories([source.id for source in sources], now)
+    visits = [remembered(memories[source.id], source, by_hand=by_hand) for source in sources]
     if order.since is not None:
         visits = [replace(visit, since=order.since) for visit in visits]
     return [*visits, *page_visits(config, order)]
 
 
-def remembered(store: Store, source: Source, now: datetime, *, by_hand: bool = False) -> Visit:
+def remembered(memory: VisitMemory, source: Source, *, by_hand: bool = False) -> Visit:
     """A visit to the source, with what the store remembers of it.
 
     Feeds that have moved for good are asked where they are now. Lists that are gone for good are left out until they are
     to be tried again, unless they are all there is (then the visit itself is what waits), or a person asks for them.
     """
-    memory = store.sources.visit_memory(source.id, now)
     feeds = tuple(dict.fromkeys(memory.moved.get(url, url) for url in source.feeds))
     gone = frozenset[str]() if by_hand else memory.gone
     left = replace(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.page import (
+    Entry,
     FailureKind,
     FeedReport,
     FeedResult,
@@ -40,6 +41,24 @@ def test_validators_are_remembered_per_feed_until_newer_ones_come(store: Store, 
     assert memory.validators == {FEED: Validators('"v2"', None)}
     assert memory.again == ()
     assert store.sources.visit_memory("other", noon).validators == {}
+
+
+def test_many_sources_are_remembered_at_once_as_each_is_alone(store: Store, noon: datetime) -> None:
+    ids = [f"paper{number:04}" for number in range(1201)]
+    for number in (3, 700, 1200):
+        source = replace(PAPER, id=ids[number])
+        feed = FeedReport(FEED, FeedResult.OK, noon, entries=number, validators=ETAG)
+        store.sources.close_visit(VisitReport(source, noon, noon, (feed,)), noon)
+        store.pages.sight(source.id, [Entry(f"https://paper.example/{number}")], noon)
+    memories = store.sources.visit_memories(ids, noon)
+    assert list(memories) == ids
+    assert {id_ for id_, memory in memories.items() if memory.again and memory.validators} == {
+        "paper0003",
+        "paper0700",
+        "paper1200",
+    }
+    for id_ in ("paper0000", "paper0003", "paper1200"):
+        assert memories[id_] == store.sources.visit_memory(id_, noon)
 
 
 def test_a_silent_source_counts_its_failures_and_is_asked_less_often(store: Store, noon: datetime) -> None:

@@ -1,6 +1,6 @@
 """`python -m benchmarks.feed_cycle`: cycles over many feeds on loopback, and what each of them cost.
 
-    python -m benchmarks.feed_cycle [--feeds 5000] [--entries 20] [--bad 50] [--pages 0] [--direct] [--json] [--folder FOLDER]
+    python -m benchmarks.feed_cycle [--feeds 5000] [--entries 20] [--bad 50] [--pages 0] [--direct]
 
 Each cycle is a process of its own and does what `tipwatch crawl` does, with the manners that are the default: robots.txt of
 each of the hosts, 2 s between two requests to a host, 30 s for an answer. What is measured of it:
@@ -70,7 +70,7 @@ class Bench:
         )
         self.config.write_text(
             f"database: sqlite:///{folder}/cycle.db\ncontact: https://cycle.test/bot\n"
-            f"crawl: {{{way}}}\nsources:\n{sources}subscriptions: []\n"
+            f"crawl: {{{way}, page_timeout: {asked.timeout}}}\nsources:\n{sources}subscriptions: []\n"
         )
 
     def _site(self, number: int) -> str:

@@ -154,7 +154,7 @@ def explain_file(desk: Desk, path: Path, url: str | None) -> Explanation:
             text=text,
         )
         return explain_article(desk, str(path), article)
-    found = read_page(desk, body, path, url)
+    found = read_page(desk, body, url)
     if isinstance(found, Unreadable):
         step = stopped("extraction", f"{found.kind}: {found.detail}")
         return Explanation(
@@ -163,7 +163,7 @@ def explain_file(desk: Desk, path: Path, url: str | None) -> Explanation:
     return explain_article(desk, str(path), found)
 
 
-def read_page(desk: Desk, body: bytes, path: Path, url: str | None) -> Article | Unreadable:
+def read_page(desk: Desk, body: bytes, url: str | None) -> Article | Unreadable:
     """Extract a saved page in a killable worker."""
     source = source_on_site(desk.config.sources, url) if url else None
     page = PageInput(

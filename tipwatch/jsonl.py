@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from crawler.urls import is_fetchable
 from pipeline.article import Article, Credit, Precision, Published
 from pipeline.store import ArticleRecord
+from tipwatch.clock import utc_now
 from tipwatch.config import Config
+from tipwatch.spread import EARLIEST
 
 T = TypeVar("T")
 
@@ -70,6 +72,9 @@ def article_from(line: object, config: Config) -> Article | BadLine:
     published = published_from(line)
     if isinstance(published, BadLine):
         return published
+    problem = None if published else "the imported line gives none"
+    if published and not EARLIEST <= published.at <= utc_now() + timedelta(days=2):
+        problem, published = f"the imported line says {published.printed}, which cannot be", None
     source = config.source(str(line.get("source") or ""))
     return Article(
         url=url,
@@ -81,7 +86,7 @@ def article_from(line: object, config: Config) -> Article | BadLine:
         text=clean_text(line["text"])[:MAX_TEXT_CHARS],
         authors=texts(line.get("authors")),
         published=published,
-        published_problem=None if published else "the imported line gives none",
+        published_problem=problem,
         language=text_or(line.get("language"), None),
         language_origin="declared" if line.get("language") else "none",
         credits=tuple(
@@ -118,14 +123,20 @@ def guessed_precision(printed: str) -> str:
 
 
 def text_or(value: object, otherwise: T) -> str | T:
-    """The text, stripped; `otherwise` when it is missing, empty or no text."""
-    return value.strip() if isinstance(value, str) and value.strip() else otherwise
+    """The text, on one line and without control characters; `otherwise` when it is missing, empty or no text."""
+    line = printable_line(value) if isinstance(value, str) else ""
+    return line or otherwise
+
+
+def printable_line(text: str) -> str:
+    """The text on one line, without characters that cannot be shown."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def texts(value: object) -> tuple[str, ...]:
     """The non-empty texts of a list; empty for anything else."""
     return (
-        tuple(one.strip() for one in value if isinstance(one, str) and one.strip())
+        tuple(line for one in value if isinstance(one, str) and (line := printable_line(one)))
         if isinstance(value, list)
         else ()
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from alerts.digest import FirstReport
 from pipeline.article import Article, Precision, Published, Role
 from pipeline.store import ArticleRecord
 
+#: no news page of the web is older; extraction refuses what says so (`pipeline.extract.verdict`)
+EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 #: known to the minute
 TIMED = frozenset({Precision.SECOND, Precision.MINUTE})
 
@@ -53,9 +55,13 @@ def first_of(records: Sequence[ArticleRecord]) -> ArticleRecord:
 
 
 def publication_order(record: ArticleRecord) -> tuple[float, int]:
-    """Sort key: by publication time, then by when we stored it; unknown times by when we first saw the article."""
-    published = record.article.published
-    return ((published.at if published else record.first_seen_at).timestamp(), record.id)
+    """Sort key: by publication time, then by when we stored it.
+
+    Unknown times, and those that cannot be (imported articles may say any), by when we first saw the article.
+    """
+    published, seen = record.article.published, record.first_seen_at
+    can_be = published is not None and EARLIEST <= published.at <= seen + timedelta(days=1)
+    return ((published.at if published and can_be else seen).timestamp(), record.id)
 
 
 def first_report(top: ArticleRecord, records: Sequence[ArticleRecord]) -> FirstReport | None:

@@ -55,6 +55,8 @@ _KINDS: tuple[tuple[type[BaseException], FailureKind, str], ...] = (
     (ResponseFailed, FailureKind.CONNECT, "connection lost"),
     (ValueError, FailureKind.URL, "not a URL that can be asked for"),
 )
+#: whose errors say that a body is not what its Content-Encoding says
+_UNPACKERS = ("zlib", "gzip", "brotli", "backports.zstd", "compression.zstd")
 
 
 def trouble_of(error: BaseException) -> Trouble:
@@ -72,6 +74,8 @@ def trouble_of(error: BaseException) -> Trouble:
 def _failed(error: BaseException, text: str) -> Trouble:
     if _is_about_tls(error):
         return Trouble(FailureKind.TLS, f"no secure connection: {text}")
+    if type(error).__module__.startswith(_UNPACKERS):
+        return Trouble(FailureKind.TRUNCATED, f"the body cannot be unpacked: {text}")
     if _is_among_reasons(error, net_errors.ConnectionAborted):
         return Trouble(
             FailureKind.TOO_LARGE, "more than 64 KiB of headers"

@@ -33,6 +33,7 @@ from crawler.page import FailureKind
 MAX_HEADER_BYTES = 64 * 1024
 #: how often a body may be compressed over: nobody needs more than one (RFC 9110, 8.4 sets no bound)
 MAX_LAYERS = 2
+_GZIP = frozenset({b"gzip", b"x-gzip"})
 #: an answer that has begun must bring so much a second, once it has taken so long
 MIN_BYTES_PER_S, SLOW_AFTER_S = 1024, 10.0
 #: connections kept open for the next request, over all hosts: each is an open file, of which a process may have 1,024
@@ -164,6 +165,8 @@ class FlowMiddleware:
         layers = b",".join(response.headers.getlist("Content-Encoding")).split(b",")
         if len(layers) > MAX_LAYERS:
             raise RefusedError(Trouble(FailureKind.TOO_LARGE, f"compressed {len(layers)} times over"))
+        if layers[-1].strip().lower() in _GZIP and not response.body.startswith(b"\x1f\x8b"):
+            del response.headers["Content-Encoding"]  # never compressed: some servers say so of everything
         if "enough_bytes" in request.meta:
             request.meta["download_maxsize"] = 2 * request.meta["enough_bytes"]
         return response

@@ -236,6 +236,11 @@ def _pages_of_a2() -> dict[str, Behaviour]:
         "f22-three": _coded(packed(gzip_bomb(900), 2), "gzip", "gzip", "gzip"),
         "f22-two": _coded(packed(_PAGE, 2), "gzip", "gzip"),
         "f22-many": _coded(packed(_PAGE, 100), *(["gzip"] * 100)),
+        "f22-not-packed": _coded(_PAGE, "gzip"),
+        "f22-not-br": _coded(_PAGE, "br"),
+        "f22-not-zstd": _coded(_PAGE, "zstd"),
+        "f22-not-deflate": _coded(b"\x78\x9c" + _PAGE, "deflate"),
+        "f22-odd": _coded(_PAGE, "x-odd"),
         "f23-length": raw(_HEAD + b"Content-Length: 5000000000\r\n\r\n", _PAGE, hold_s=60),
         "f24-chunks": endless(_HEAD + b"Transfer-Encoding: chunked\r\n\r\n", _CHUNK),
         "f24-no-length": endless(_HEAD + b"\r\n", b" " * 50_000),
@@ -257,6 +262,13 @@ def _pages_of_a2() -> dict[str, Behaviour]:
         "f30-negative": raw(_HEAD + b"Content-Length: -5\r\n\r\n", _PAGE),
         "f30-short": raw(_HEAD + b"Content-Length: 90000\r\n\r\n", _PAGE),
         "f30-noise": raw(bytes(range(256)) * 20),
+        "f30-coding": raw(_HEAD + b"Transfer-Encoding: nonsense\r\n\r\n", _PAGE),
+        "f30-upgrade": raw(b"HTTP/1.1 101 X\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n", hold_s=60),
+        "f30-trailers": endless(
+            _HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n", b"X-T: " + b"y" * 4000 + b"\r\n"
+        ),
+        "f30-unasked-304": answer("", 304),
+        "f30-tls": raw(b"\x15\x03\x01\x00\x02\x02\x28"),
         "f39-picture": answer(b"\x89PNG\r\n\x1a\n" + bytes(500)),
         "f39-paper": answer(b"%PDF-1.7 ...", headers={"Content-Type": "text/html"}),
         "f39-mislabelled": answer(headers={"Content-Type": "image/png"}),
@@ -293,6 +305,23 @@ def a2(folder: Path, port: int) -> Group:
 _AS_FEEDS = ("f20-gzip", "f24-chunks", "f26-many", "f30-short", "f30-reset", "f39-picture")
 
 
+#: where no redirect may lead
+_LOCATIONS = {
+    "relative": "//127.0.0.1/x",
+    "backslash": "http:\\\\127.0.0.1\\",
+    "spaces": " http://127.0.0.1/ ",
+    "tab": "http://127.0.0.1\t/",
+    "user": "http://good.test@127.0.0.1/",
+    "bracket": "http://[",
+    "port-0": "http://good.test:0/",
+    "long": "/" + "a" * 5000,
+    "letters": "http://ⓛocalhost/",
+    "percent": "http://%31%32%37.0.0.1/",
+    "slash": "http://good.test／@127.0.0.1/",
+    "itself": "/page#x",
+}
+
+
 def _hops_and_rests(routes: dict[str, Behaviour]) -> list[dict[str, Any]]:
     routes["f28-loop.test/page"] = redirect("/page?again")
     routes["f28-loop.test/page?again"] = redirect("/page")
@@ -310,7 +339,10 @@ def _hops_and_rests(routes: dict[str, Behaviour]) -> list[dict[str, Any]]:
     routes["f29-short.test/*"] = in_turn(answer("", 429, {"Retry-After": "3"}), answer())
     pages = [f"http://f29-{name}.test/{n}" for name in (*wishes, "short") for n in range(3)]
     routes["f37.test/*"] = answer(headers={"Set-Cookie": "a=" + "b" * 3000 + "; Domain=test"})
+    for name, target in _LOCATIONS.items():
+        routes[f"f28-{name}.test/page"] = redirect(target)
     return [
+        {"id": "f28-odd", "pages": [f"http://f28-{name}.test/page" for name in _LOCATIONS]},
         {"id": "f28", "pages": ["http://f28-loop.test/page", "http://f28-chain.test/5", "http://f28-chain.test/7"]},
         {"id": "f29", "pages": pages},
         {"id": "f37", "pages": [f"http://f37.test/{n}" for n in range(5)]},

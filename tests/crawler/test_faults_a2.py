@@ -21,6 +21,11 @@ OUTCOMES = {
     "f22-three": TOO_LARGE,
     "f22-many": TOO_LARGE,
     "f22-two": None,
+    "f22-not-packed": None,
+    "f22-odd": None,
+    "f22-not-br": FailureKind.TRUNCATED,
+    "f22-not-zstd": FailureKind.TRUNCATED,
+    "f22-not-deflate": FailureKind.TRUNCATED,
     "f23-length": TOO_LARGE,
     "f24-chunks": TOO_LARGE,
     "f24-no-length": TOO_LARGE,
@@ -42,6 +47,11 @@ OUTCOMES = {
     "f30-negative": CONNECT,
     "f30-short": FailureKind.TRUNCATED,
     "f30-noise": CONNECT,
+    "f30-coding": CONNECT,
+    "f30-upgrade": TIMEOUT,
+    "f30-trailers": FailureKind.TRUNCATED,
+    "f30-unasked-304": FailureKind.HTTP,
+    "f30-tls": CONNECT,
     "f39-picture": FailureKind.NOT_TEXT,
     "f39-paper": FailureKind.NOT_TEXT,
     "f39-film": FailureKind.NOT_TEXT,
@@ -162,6 +172,17 @@ def test_f28_a_redirect_is_followed_five_times_and_no_more(
     assert "http://f28-chain.test/5" in read
     loop = _hits(a2, "f28-loop.test")
     assert loop["page"] + loop["page?again"] == 6
+
+
+def test_f28_redirects_written_to_be_misread_lead_nowhere(whys: dict[str, str], straight: Any) -> None:
+    odd = {url: why for url, why in whys.items() if "//f28-" in url}
+    assert len(odd) == 2 + 12
+    assert set(odd.values()) == {FailureKind.REDIRECT, FailureKind.ADDRESS}
+    assert straight["attempts"] == []
+
+
+def test_nothing_that_was_foreseen_is_an_error_of_ours(whys: dict[str, str]) -> None:
+    assert FailureKind.INTERNAL not in whys.values()
 
 
 @pytest.mark.parametrize("wish", ["day", "date", "absurd", "unsaid", "nonsense"])

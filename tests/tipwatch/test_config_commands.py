@@ -60,7 +60,7 @@ def test_a_right_configuration_is_summed_up_without_its_secrets(configured, caps
     assert "http://me:<redacted>@proxy.example:3128" in told
     assert "by mail.example.org:587 (starttls), as watch with password <redacted>" in told
     assert "desk: trafficking-resolutions to desk@example.org, 07:30 mon tue wed thu fri Asia/Baku" in told
-    assert "1 with 2 feeds, visited every 30 min" in told
+    assert "1 with 2 feeds; visited at first every 30 min, then by their own rhythm" in told
     assert "hunter2" not in told
 
 

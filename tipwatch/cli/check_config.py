@@ -139,19 +139,32 @@ def problem_object(problem: Problem) -> dict[str, object]:
     }
 
 
+def sources_line(config: Config) -> str:
+    """What the sources list their articles in, and how often they are visited."""
+    lists = (
+        counted(number, kind)
+        for kind, number in (
+            ("feed", sum(len(source.feeds) for source in config.sources)),
+            ("sitemap", sum(len(source.sitemaps) for source in config.sources)),
+            ("listing", sum(len(source.listings) for source in config.sources)),
+        )
+        if number or kind == "feed"
+    )
+    every = f"at first every {round(config.crawl.poll_every_s / 60)} min, then by their own rhythm"
+    return f"{len(config.sources)} with {', '.join(lists)}; visited {every}"
+
+
 def summary(config: Config, pack: RulePack) -> dict[str, str | list[str]]:
     """What the configuration comes to, in lines for people; secrets redacted."""
     from tipwatch.config import without_password
 
-    feeds = sum(len(source.feeds) for source in config.sources)
     crawl = config.crawl
-    polled = f"visited every {round(crawl.poll_every_s / 60)} min"
     return {
         "configuration": str(config.path),
         "database": without_password(config.database_url.get_secret_value()),
         "contact": config.contact,
         "rules": f"{', '.join(config.packs)}: {', '.join(sorted(pack.topics))}",
-        "sources": f"{len(config.sources)} with {counted(feeds, 'feed')}, {polled}",
+        "sources": sources_line(config),
         "proxy": without_password(crawl.proxy) if crawl.proxy else "none",
         "subscriptions": [subscription_line(one) for one in config.subscriptions],
         "mail": mail_line(config),

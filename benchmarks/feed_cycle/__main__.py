@@ -199,6 +199,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--bad", type=int, help="feeds that fail; default: one in a hundred")
     parser.add_argument("--pages", type=int, default=0)
     parser.add_argument(
+        "--timeout", default="30s", help="longest wait for an answer; default: 30s, as tipwatch's own"
+    )
+    parser.add_argument(
         "--direct", action="store_true", help="no proxy: an address of 127.1.0.0/16 for each host"
     )
     parser.add_argument("--json", action="store_true")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from textwrap import dedent
+from textwrap import dedent, indent
 
 import pytest
 
@@ -120,7 +120,12 @@ def test_sources_are_listed_for_programs(configured, capsys):
         "timezone": None,
         "tier": None,
         "feeds": ["https://gazette.example/rss", "https://gazette.example/az"],
-        "manners": {"delay_s": 2.0, "per_host": 1, "obey_robots": True},
+        "sitemaps": [],
+        "listings": [],
+        "manners": {"delay_s": 2.0, "per_host": 1, "obey_robots": True, "verify_tls": True},
+        "poll_min_s": None,
+        "poll_max_s": None,
+        "render": False,
     }
 
 
@@ -154,7 +159,14 @@ def test_every_whole_example_of_the_documents_is_right(document, configured, mon
     monkeypatch.setenv("TIPWATCH_MAIL_PASSWORD", "x")
     text = (REPOSITORY / document).read_text(encoding="utf-8")
     examples = [dedent(block) for block in re.findall(r"(?ms)^ *```yaml\n(.*?)^ *```", text)]
-    whole = [block for block in examples if not block.startswith("manners:")]  # a fragment of a source
-    assert whole
-    for block in whole:
-        load_config(configured(block))
+    assert examples
+    for block in examples:
+        load_config(configured(completed(block)))
+
+
+def completed(block: str) -> str:
+    """An example as a whole file: some show an entry of `sources` alone, or some of its keys."""
+    if block.startswith(("manners:", "listings:")):
+        keys = block if "feeds:" in block else f"feeds: [https://outlet.example/rss]\n{block}"
+        block = "- id: outlet\n" + indent(keys, "  ")
+    return f"sources:\n{block}" if block.startswith("- id:") else block

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import brotli
 from cryptography import x509
@@ -274,3 +275,11 @@ def packed(body: bytes, times: int) -> bytes:
     for _ in range(times):
         body = gzip.compress(body)
     return body
+
+
+@dataclass
+class Group:
+    """Routes of the server, and the crawls to be made."""
+
+    routes: dict[str, Behaviour] = field(default_factory=dict)
+    crawls: dict[str, dict[str, Any]] = field(default_factory=dict)

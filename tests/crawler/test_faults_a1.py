@@ -19,6 +19,9 @@ from alerts.channels.https import Answer, Request, post
 from crawler.middlewares.guard import AddressGuard, literal_address
 from crawler.page import FailureKind
 
+#: one process plays the group for all of its tests
+pytestmark = pytest.mark.xdist_group("faults-a1")
+
 #: how a URL that leads inwards may end
 REFUSED = {FailureKind.ADDRESS, FailureKind.URL, FailureKind.DNS, FailureKind.REDIRECT, FailureKind.ROBOTS}
 WAYS = ("item", "mapped", "one-off")

@@ -10,6 +10,9 @@ import pytest
 
 from crawler.page import FailureKind
 
+#: one process plays the group for all of its tests
+pytestmark = pytest.mark.xdist_group("faults-a2")
+
 TOO_LARGE, TIMEOUT, CONNECT = FailureKind.TOO_LARGE, FailureKind.TIMEOUT, FailureKind.CONNECT
 #: how the one page of each host ends; None: it is read
 OUTCOMES = {

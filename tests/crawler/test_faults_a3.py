@@ -35,6 +35,9 @@ from pipeline.intake import prepare_worker, read_page
 from pipeline.rules.errors import QueryError
 from pipeline.rules.query import parse_query
 
+#: one process plays the group for all of its tests
+pytestmark = pytest.mark.xdist_group("faults-a3")
+
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 BASE = "http://outlet.test/news/"

@@ -37,6 +37,86 @@ _REFERRAL_VALUE = re.compile(
 _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _AMP_PATH = re.compile(r"(?<=[^/])(?:/amp/?|\.amp)$|(?<=[^/])\.amp(?=\.html?$)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+#: ports of other services than the web, by number (Fetch standard, "bad port"): a link must not make us talk to them
+_OTHER_SERVICES = frozenset(
+    {
+        *(
+            0,
+            1,
+            7,
+            9,
+            11,
+            13,
+            15,
+            17,
+            19,
+            20,
+            21,
+            22,
+            23,
+            25,
+            37,
+            42,
+            43,
+            53,
+            69,
+            77,
+            79,
+            87,
+            95,
+            101,
+            102,
+            103,
+            104,
+        ),
+        *(
+            109,
+            110,
+            111,
+            113,
+            115,
+            117,
+            119,
+            123,
+            135,
+            137,
+            139,
+            143,
+            161,
+            179,
+            389,
+            427,
+            465,
+            512,
+            513,
+            514,
+            515,
+        ),
+        *(
+            526,
+            530,
+            531,
+            532,
+            540,
+            548,
+            554,
+            556,
+            563,
+            587,
+            601,
+            636,
+            989,
+            990,
+            993,
+            995,
+            1719,
+            1720,
+            1723,
+            2049,
+        ),
+        *(3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080),
+    }
+)
 #: in which nothing is to be folded but scheme, host and a slash at the end
 _PLAIN = re.compile(
     r"https?://([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+)((?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)/?", re.ASCII
@@ -46,7 +126,7 @@ _registered = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def is_fetchable(url: str) -> bool:
-    """Whether it is an http(s) URL that all parsers read alike: no userinfo, controls or odd authority."""
+    """Whether it is an http(s) URL that all parsers read alike: no userinfo, controls, odd authority or other service's port."""
     if len(url) > MAX_URL_LENGTH or _CONTROL.search(url):
         return False
     try:
@@ -55,7 +135,9 @@ def is_fetchable(url: str) -> bool:
     except ValueError:
         return False
     authority_is_plain = not re.search(r"[@\\\s%]", parts.netloc)
-    return parts.scheme in _WEB and bool(parts.hostname) and authority_is_plain and port != 0
+    return (
+        parts.scheme in _WEB and bool(parts.hostname) and authority_is_plain and port not in _OTHER_SERVICES
+    )
 
 
 @lru_cache(maxsize=16384)

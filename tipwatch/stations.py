@@ -57,20 +57,24 @@ def ledger_steps(page: PageRecord) -> Iterator[Step]:
     yield Step("outcome", good, f"{outcome.kind}{when}{detail}{tried}{again}")
 
 
+#: what would change an outcome, by its kind
+ADVICE = {
+    OutcomeKind.ROBOTS: "the site's robots.txt forbids this page to robots; ask the publisher, or read it yourself",
+    OutcomeKind.TOO_OLD: "it was in an archive when we first read that: `tipwatch crawl --url {url}` reads it all the same",
+    OutcomeKind.FAILED: "`tipwatch crawl --url {url}` tries once more",
+    OutcomeKind.NOT_ARTICLE: "if it is an article, save the page and see what `tipwatch extract FILE` makes of it",
+    OutcomeKind.EXTRACTION_EMPTY: "if it is an article, save the page and see what `tipwatch extract FILE` makes of it",
+}
+
+
 def advice_for(page: PageRecord | None) -> str:
     """What would change a URL's outcome."""
     if page is None:
         return ""
     kind = page.outcome.kind
-    if kind is OutcomeKind.ROBOTS:
-        return "the site's robots.txt forbids this page to robots; ask the publisher, or read it yourself"
     if page.next_try_at or kind is OutcomeKind.PENDING:
         return "it is tried again by the next crawl in which its source is due"
-    if kind is OutcomeKind.FAILED:
-        return f"`tipwatch crawl --url {page.url}` tries once more"
-    if kind in (OutcomeKind.NOT_ARTICLE, OutcomeKind.EXTRACTION_EMPTY):
-        return "if it is an article, save the page and see what `tipwatch extract FILE` makes of it"
-    return ""
+    return ADVICE.get(kind, "").format(url=page.url)
 
 
 def article_steps(article: Article, pack: RulePack) -> Iterator[Step]:

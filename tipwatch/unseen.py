@@ -44,7 +44,7 @@ def feed_steps(store: Store, source: Source, url: str) -> Iterator[Step]:
         return
     yield stopped(
         "feed",
-        f"none of its feeds ({len(source.feeds)}) listed this URL at any visit; {feeds_in_words(health)}",
+        f"none of its {lists_in_words(source)} listed this URL at any visit; {feeds_in_words(health)}",
     )
     first, day = store.pages.first_sighting(source.id), day_of(url)
     if first is not None and day is not None and day.date() < first.date():
@@ -52,6 +52,12 @@ def feed_steps(store: Store, source: Source, url: str) -> Iterator[Step]:
             "window",
             f"by its URL it is of {day:%Y-%m-%d}, and we have read this source since {first:%Y-%m-%d} only: before our window",
         )
+
+
+def lists_in_words(source: Source) -> str:
+    """How many feeds, sitemaps and listings a source has, such as ``feeds (2) and sitemaps (1)``."""
+    kinds = (("feeds", source.feeds), ("sitemaps", source.sitemaps), ("listings", source.listings))
+    return " and ".join(f"{kind} ({len(urls)})" for kind, urls in kinds if urls) or "feeds (0)"
 
 
 def feeds_in_words(health: SourceHealth) -> str:

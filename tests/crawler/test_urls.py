@@ -175,6 +175,11 @@ def test_plain_web_urls_may_be_asked_for(url: str) -> None:
     assert is_fetchable(url)
 
 
+@pytest.mark.parametrize("port", [22, 25, 143, 6667])
+def test_no_link_makes_us_talk_to_another_service_than_the_web(port: int) -> None:
+    assert not is_fetchable(f"http://example.com:{port}/a")
+
+
 def test_a_site_is_a_registered_domain() -> None:
     assert same_site("https://news.example.co.uk/a", "http://www.example.co.uk/b")
     assert not same_site("https://one.co.uk/", "https://two.co.uk/")

@@ -145,7 +145,10 @@ def silent(visited: Sequence[SourceHealth]) -> Iterator[SourceNote]:
 
 def moved(config: Config, visited: Sequence[SourceHealth]) -> Iterator[SourceNote]:
     """Feeds that moved for good and are configured where they were."""
-    configured = {source.id: source.feeds for source in config.sources}
+    configured = {
+        source.id: {*source.feeds, *source.sitemaps, *(listing.url for listing in source.listings)}
+        for source in config.sources
+    }
     for one in visited:
         for feed in one.feeds:
             if feed.moved_to and feed.url in configured.get(one.source_id, ()):

@@ -169,7 +169,8 @@ def test_limits_and_setup_hold_in_every_worker(workers: Workers) -> None:
     done = workers.submit(_limits, timeout_s=10).result(20)
     assert isinstance(done, Done)
     memory_bytes, core_bytes, ignores_interrupts = done.value
-    assert (1 << 30) <= memory_bytes < (2 << 30)  # beyond what a worker maps once set up
+    # 1 GiB beyond what a worker maps once set up; that is 1.3 GiB where another module had the rules preloaded
+    assert (1 << 30) <= memory_bytes < (3 << 30)
     assert (core_bytes, ignores_interrupts) == (0, True)
     assert workers.submit(_greeted, timeout_s=10).result(20) == Done("hello")
 

@@ -233,8 +233,9 @@ def flood_day(full_day: Digest) -> Digest:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A Chromium for the tests of one file: its loop is the thread's running one until it closes, so no longer."""
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=_installed_chromium(), args=arguments)

@@ -49,6 +49,12 @@ class PostgresServer:
         self.run(f"DROP DATABASE {database} WITH (FORCE)")
 
 
+@pytest.fixture(autouse=True)
+def _no_width_of_the_test_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A parallel run tells its workers the width of its terminal; a table in a pipe is as wide as it needs to be."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     with warnings.catch_warnings():  # it complains about a missing XDG_RUNTIME_DIR

@@ -149,7 +149,8 @@ class Office:
             f"""
   - id: {name}
     to: ["{name}@example.org"]
-    topics: [trafficking-resolutions]"""
+    topics: [trafficking-resolutions]
+    heartbeat: false  # at some hours of the day a window ends during the test"""
             for name in ("paper", "wire")
         )
         (self.folder / "config.yaml").write_text(

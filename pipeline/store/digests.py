@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, distinct, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -47,8 +47,9 @@ class Digests:
     ) -> SubscriptionState:
         """Where a subscription stands.
 
-        With `now`, windows that end later were closed by a clock that was ahead, and do not count: else there would be
-        silence until their end comes. What they told stays told.
+        With `now`, windows that end later by more than an hour were closed by a clock that was ahead, and do not count:
+        else there would be silence until their end comes. What they told stays told. Smaller differences are those of two
+        hosts, or of a clock set right by its time server: their end is waited for, and no stretch of time closed twice.
 
         Raises:
             StoreError: it was never registered.
@@ -61,7 +62,7 @@ class Digests:
             raise StoreError(message)
         mine = and_(digests.c.subscription_id == subscription_id, digests.c.kind == DigestKind.DIGEST.value)
         if now is not None:
-            mine = and_(mine, digests.c.window_end <= now)
+            mine = and_(mine, digests.c.window_end <= now + _CLOCKS_DIFFER)
         count = connection.execute(select(func.count()).select_from(digests).where(mine)).scalar_one()
         last = connection.execute(
             select(digests.c.window_end, digests.c.newest_match)
@@ -201,6 +202,8 @@ class Digests:
 
 _ASKED_AT_ONCE = 500
 
+#: a window that ends this much after now is no sign of a clock that was wrong
+_CLOCKS_DIFFER = timedelta(hours=1)
 
 #: kinds whose windows follow one another; an instant mail or a back issue lies within such windows
 _IN_A_ROW = frozenset({DigestKind.DIGEST, DigestKind.OPERATOR})
@@ -212,7 +215,8 @@ def _told_already(connection: Connection, new: NewDigest, now: datetime) -> bool
     if (
         new.kind in _IN_A_ROW
     ):  # two that disagree on the schedule; windows of a clock that was ahead do not count
-        told_window |= (digests.c.window_end > new.window_start) & (digests.c.window_end <= now)
+        ended = digests.c.window_end <= now + _CLOCKS_DIFFER
+        told_window |= (digests.c.window_end > new.window_start) & ended
     same = select(digests.c.id).where((digests.c.id == new.id) | (mine & told_window))
     if connection.execute(same).first() is not None:
         return True

@@ -12,6 +12,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -291,3 +292,19 @@ def test_s14_a_clock_that_was_years_ahead_does_not_silence_us_for_years(desk: De
         desk.now = DUE + day * DAY
         desk.round()
     assert sorted(desk.told()) == [1, 2]
+
+
+def test_s14_a_clock_set_right_by_minutes_closes_no_stretch_of_time_twice(desk: Desk) -> None:
+    config = replace(desk.config, subscriptions=(replace(desk.config.subscriptions[0], heartbeat=True),))
+    desk.now = DUE + MINUTE
+    desk.round(config)
+    assert len(desk.mails()) == 1, "the first sign of life"
+    for back in (3 * SECOND, 10 * MINUTE):
+        desk.now -= back
+        desk.round(config)
+    assert len(desk.mails()) == 1
+    desk.publishes()
+    desk.now = DUE + DAY
+    desk.round(config)
+    desk.assert_seamless()
+    assert desk.told() == [1], "what came before the clock had caught up is told"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import uuid
@@ -47,6 +48,11 @@ class PostgresServer:
 
     def drop(self, database: str) -> None:
         self.run(f"DROP DATABASE {database} WITH (FORCE)")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: many tests wait for a server as long as they work."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(autouse=True)

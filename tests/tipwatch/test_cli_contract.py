@@ -21,6 +21,7 @@ from tipwatch.rounds.tally import Tally
 
 CONFIG = """\
 database: sqlite:///watch.db
+packs: [rules.yaml]
 sources:
   - {id: gazette, name: Gazette, country: AZ, languages: [en], feeds: [http://gazette.invalid/rss]}
 subscriptions:
@@ -30,6 +31,13 @@ subscriptions:
     timezone: Europe/Minsk
     digest: {at: "07:30", days: daily}
 mail: {transport: folder, folder: outbox/}
+"""
+
+RULES = """\
+topics:
+  trafficking-resolutions:
+    title: Resolutions against trafficking in persons
+    query: resolution AND "trafficking in persons"
 """
 
 RESOLUTION = {
@@ -77,6 +85,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.yaml").write_text(CONFIG)
+    (tmp_path / "rules.yaml").write_text(RULES)
     (tmp_path / "two.jsonl").write_text("\n".join(json.dumps(each) for each in (RESOLUTION, CUP)) + "\n")
     return tmp_path
 

@@ -14,12 +14,19 @@ from tipwatch.cli import run
 
 CONFIG = """\
 database: sqlite:///watch.db
+packs: [rules.yaml]
 sources:
   - {id: gazette, name: Gazette, country: AZ, languages: [en], feeds: [http://gazette.invalid/rss]}
 subscriptions:
   - {id: desk, to: ["Desk <desk@example.org>", "r@bücher.example"], topics: [trafficking-resolutions]}
   - {id: night, to: [desk@example.org], topics: [trafficking-resolutions]}
 mail: {transport: folder, folder: outbox/}
+"""
+RULES = """\
+topics:
+  trafficking-resolutions:
+    title: Resolutions against trafficking in persons
+    query: resolution AND "trafficking in persons"
 """
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -31,6 +38,7 @@ def closing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.yaml").write_text(CONFIG)
+    (tmp_path / "rules.yaml").write_text(RULES)
 
     def tell(*command: str) -> tuple[int, str, str]:
         code = run(["mailboxes", *command])

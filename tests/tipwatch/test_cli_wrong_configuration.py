@@ -14,7 +14,7 @@ from tipwatch.cli.context import Context
 
 RIGHT = """\
 database: sqlite:///watch.db
-packs: [builtin]
+packs: [rules.yaml]
 sources:
   - id: gazette
     name: Gazette
@@ -28,6 +28,13 @@ subscriptions:
     timezone: Europe/Minsk
     digest: {at: "07:30", days: weekdays}
 mail: {transport: folder, folder: outbox/}
+"""
+
+RULES = """\
+topics:
+  trafficking-resolutions:
+    title: Resolutions against trafficking in persons
+    query: resolution AND "trafficking in persons"
 """
 
 SECOND_GAZETTE = "  - {id: gazette, languages: [en], feeds: [http://b.invalid/rss]}\nsubscriptions:"
@@ -44,7 +51,7 @@ WRONG = {
     ),
     "a duplicate id": ("subscriptions:", SECOND_GAZETTE, r"9:10: .*already the id on line 4"),
     "an unknown topic": ("trafficking-resolutions", "fishing", r"12:14: .*no rule pack has the topic"),
-    "an unknown pack": ("[builtin]", "[mine.yaml]", r"2:9: .*not a file"),
+    "an unknown pack": ("[rules.yaml]", "[mine.yaml]", r"2:9: .*not a file"),
 }
 
 UNREACHABLE = {
@@ -81,6 +88,7 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "none.jsonl").touch()
+    (tmp_path / "rules.yaml").write_text(RULES)
     (tmp_path / "text.txt").write_text("Title\nText.")
 
     def write(old: str = "", new: str = "") -> None:
@@ -124,7 +132,7 @@ def test_every_problem_has_its_own_line(written, capsys, tmp_path):
 
 
 def test_a_broken_rule_pack_stops_a_crawl_before_anything_is_fetched(written, capsys, tmp_path):
-    written("[builtin]", "[builtin, mine.yaml]")
+    written("[rules.yaml]", "[rules.yaml, mine.yaml]")
     (tmp_path / "mine.yaml").write_text("topics: [a\n  b: c: d\n")
     for command in (["crawl"], ["check-config"]):
         assert run(command) == 2
@@ -134,7 +142,7 @@ def test_a_broken_rule_pack_stops_a_crawl_before_anything_is_fetched(written, ca
 
 
 def test_a_broken_rule_pack_is_told_to_programs_as_well(written, capsys, tmp_path):
-    written("[builtin]", "[builtin, mine.yaml]")
+    written("[rules.yaml]", "[rules.yaml, mine.yaml]")
     (tmp_path / "mine.yaml").write_text("topics: [a\n  b: c: d\n")
     assert run(["check-config", "--json"]) == 2
     told = json.loads(capsys.readouterr().out)

@@ -160,7 +160,8 @@ def test_p11_a_feed_that_takes_too_long_is_killed_by_name_and_no_other(
     name: str, feeds: dict[str, Any]
 ) -> None:
     feed = feeds[f"http://feeds.test/{name}"]
-    assert feed["why"] in {None, FailureKind.PARSE_KILLED, FailureKind.PARSE}
+    read = FailureKind.EMPTY if name == "nested" else None  # in time, by a quick machine: it holds no entry
+    assert feed["why"] in {read, FailureKind.PARSE_KILLED, FailureKind.PARSE}
     assert feeds["http://feeds.test/p14-guids"]["result"] == "ok"
 
 
